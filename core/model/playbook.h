@@ -104,7 +104,9 @@ struct Trigger {
     friend bool operator==(const Trigger&, const Trigger&) = default;
 };
 
-/// What must hold to leave a stage: the condition states what is GOOD (`below: 2%`).
+/// What must hold to leave a stage: Above and Below state what is GOOD (`below: 2%`). The two relative kinds
+/// (`not_worse_by: 10%`) state what must NOT be: AboveBaseline passes while value <= baseline * (1 + limit), Drops
+/// while the share-corrected value >= baseline * (1 - limit). The reader picks the one that fits the metric's `worse`.
 struct Requirement {
     Condition good{};
     std::optional<int64_t> warnAt{}; ///< from here on a warning, still passing
