@@ -19,8 +19,16 @@ namespace sluice::rollout {
 ///
 /// For a Tick the result is a (possibly empty) list of events. For a command it is at least one event, or an
 /// Error (Fault::Refused with the reason and the legal moves, Fault::BadInput). Events are in fold order; the
-/// caller appends them in one transaction, folds them and asks again until a Tick yields none.
+/// caller appends them in one transaction, folds them and asks again, with askAgain(tick), until a Tick yields none.
 Result<std::vector<Event>> decide(const Rollout& rollout, const Playbook& playbook, const Input& input, Now now);
+
+/// The same tick for a further ask within one engine tick: what may count only once (observed time, corrected drift)
+/// is taken out, so that asking again always comes to an end.
+Tick askAgain(Tick tick);
+
+/// True when the engine's running sum behind Tick::observedSinceCredit starts again from zero: the clock was
+/// credited, or the phase or stage changed. Compare the state before and after one group of events.
+bool observationRestarts(const Rollout& before, const Rollout& after);
 
 /// The first event of a rollout, or why it cannot start. `busy` = an unfinished rollout owns the target.
 Result<std::vector<Event>> decideStart(const StartRollout& command, const Playbook& playbook, const Actor& actor,
@@ -40,8 +48,13 @@ struct Desired {
     std::string stableVersion{}; ///< what the stable pool should run
     friend bool operator==(const Desired&, const Desired&) = default;
 };
-/// `stableInstances`: how many the stable pool has (PercentOfStable is of that).
+/// `stableInstances`: how many the stable pool has (PercentOfStable is of that): stableInstances(world).
 Desired desired(const Rollout& rollout, const Playbook& playbook, int stableInstances);
+/// Size of the stable pool as the heart counts it: what its deployer wants there, 0 while unknown.
+int stableInstances(const World& world);
+/// Canary instances that a stage needs before its weight rises; never fewer than an earlier stage. Where no stage up
+/// to here says `replicas`, as many as the share of the stable pool needs (rounded up, at least one).
+int canaryInstancesFor(const Playbook& playbook, int stage, int stableInstances);
 
 /// Every gate of the current state, open ones first in the order a person would clear them, then those that hold.
 std::vector<WaitReason> waitReasons(const Rollout& rollout, const Playbook& playbook, const Tick& latest, Now now);

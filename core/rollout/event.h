@@ -96,6 +96,7 @@ struct StagePassed {
 struct RolloutPaused {
     std::string because{};
     bool byPerson{false};
+    RollbackCause cause{RollbackCause::Person};
     friend bool operator==(const RolloutPaused&, const RolloutPaused&) = default;
 };
 struct RolloutResumed {
@@ -139,6 +140,7 @@ struct TrafficVerified {
 };
 struct TrafficQuiet {
     Duration took{0};
+    std::string note{}; ///< empty = seen; else who went on without seeing it, and why
     friend bool operator==(const TrafficQuiet&, const TrafficQuiet&) = default;
 };
 struct StepChanged {

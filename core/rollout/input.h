@@ -56,6 +56,9 @@ struct World {
 /// One engine tick, about once a second while data arrives.
 struct Tick {
     Duration observed{0}; ///< BOOTTIME since the last tick that was spent driving, awake and with fresh data
+    /// Sum of `observed` since the rollout's clock was last credited. The engine adds `observed` to it each tick and
+    /// sets it to zero after a fold for which observationRestarts() (decide.h) is true; a restart begins at zero.
+    Duration observedSinceCredit{0};
     analysis::Assessment assessment{};
     World world{};
     bool baselineReady{false}; ///< `before` has been recorded long enough
@@ -63,11 +66,15 @@ struct Tick {
 };
 
 /// A command with its asker and, when it came through the inbox, the row it answers.
+///
+/// `actor.person` is empty for a login that the connections file does not know: it may only fire an emergency.
 struct Asked {
     Command command{};
     Actor actor{};
     std::optional<Actor> second{}; ///< the second person of a forced act, already looked up
     std::string inboxId{};
+    Tick latest{};                 ///< the rollout's newest tick: Promote and Ramp judge the gates on it
+    bool supersedes{false};        ///< the engine itself rolls back to make room for a newer start
 };
 
 using Input = std::variant<Asked, Tick>;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/id.h"
@@ -32,6 +33,10 @@ enum class Phase {
 };
 
 bool isEnd(Phase phase);
+/// Name in the journal and on the command line, e.g. "awaiting-approval".
+std::string_view phaseName(Phase phase);
+/// For a sentence after "while": "the stage is baking".
+std::string_view phaseWords(Phase phase);
 
 enum class RollbackCause { Trigger, Score, Requirement, Overrun, Person, Reject, Emergency, Superseded };
 
@@ -124,6 +129,8 @@ struct Rollout {
     Phase phaseBeforePause{Phase::Baking};
     std::string pausedBecause{};
     bool pausedByPerson{false};
+    RollbackCause pausedCause{RollbackCause::Person}; ///< what paused it
+    std::optional<WallTime> resumedAt{};              ///< last time a person resumed it
     int stage{0};          ///< index; meaningful from Applying on
     Weight weight{};       ///< asked now (stage weight, or a ramp inside the stage)
     Weight cap{};          ///< highest approved at this version (invariant S2)
@@ -138,6 +145,9 @@ struct Rollout {
     std::map<std::string, WallTime> cooldownUntil{}; ///< trigger id -> end of its cooldown
     Duration watched{0};
     bool dataMissing{false};
+    WallTime dataMissingSince{};
+    bool promotionForced{false}; ///< Promoting: a person went beyond an open gate
+    bool overrunSeen{false};     ///< the whole rollout took too long and that was acted on
     std::optional<RollbackProgress> rollback{};
     std::vector<StepProgress> finalise{};
     friend bool operator==(const Rollout&, const Rollout&) = default;

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/time.h"
+#include "core/model/value.h"
 
 namespace sluice::rollout {
 
@@ -48,10 +50,21 @@ struct WaitReason {
     WallTime since{};
     std::optional<WallTime> expectedEnd{};
     std::vector<std::string> unblockedBy{}; ///< roles or acts that can end it, e.g. "engineering-lead", "resume"
+    std::string title{};      ///< the subject in words, e.g. the metric's title; empty = use `subject`
+    Unit unit{Unit::Plain};   ///< of observed and required where the subject is a metric
+    bool wantBelow{true};     ///< a requirement's limit is an upper one
     friend bool operator==(const WaitReason&, const WaitReason&) = default;
 };
 
-/// One English sentence; `metricTitle`/unit come from the playbook where the subject is a metric.
+/// A sentence with %1, %2, … still open, so that ui can translate the text (context "wait") and then fill it.
+struct Sentence {
+    std::string_view text{};
+    std::vector<std::string> arguments{};
+};
+Sentence waitSentence(const WaitReason& reason);
+/// One English sentence, filled.
 std::string waitText(const WaitReason& reason);
+/// Name in JSON output, e.g. "bake-left".
+std::string_view waitCodeName(WaitCode code);
 
 } // namespace sluice::rollout
