@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ struct JudgeContext {
     Weight weight{};           ///< asked share, for share correction
     WallTime appliedAt{};      ///< samples before this do not count for the stage
     std::map<std::string, WallTime> cooldownUntil{}; ///< trigger id -> end
+    std::optional<WallTime> upTo{}; ///< process no second after this (rebuilding after a restart, stage by stage)
 };
 
 struct ChartPoint {

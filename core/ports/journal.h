@@ -42,6 +42,7 @@ struct Append {
     int64_t afterVersion{0}; ///< the version the decision was made at
     int64_t epoch{0};
     std::vector<NewEvent> events{};
+    bool safeDirection{false}; ///< a rollback: on a full disk the ballast is given up for it
 };
 
 enum class Appended {

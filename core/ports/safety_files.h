@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/base/id.h"
+#include "core/base/result.h"
+#include "core/base/time.h"
+
+namespace sluice::ports {
+
+/// An emergency fired by somebody, in force until a person clears it.
+struct StopRecord {
+    TargetId target{};
+    PersonId person{};
+    std::string proof{};
+    std::string reason{};
+    WallTime at{};
+    int64_t epoch{0}; ///< the fencing epoch that the safe requests carried
+};
+
+/// Plain files beside the journal that work without lease and database: `safe/` (how to reach the safe state) and
+/// `stop/` (it was fired). Called from the engine thread; every call is a few file operations.
+class SafetyFiles {
+public:
+    virtual ~SafetyFiles() = default;
+    /// Replaces `safe/<target>.json` durably. Exposure rises only after this succeeded.
+    virtual Outcome writeSafe(const TargetId& target, const std::string& content) = 0;
+    virtual std::optional<StopRecord> stopped(const TargetId& target) = 0;
+    virtual Outcome createStop(const StopRecord& record) = 0;
+    virtual Outcome clearStop(const TargetId& target) = 0;
+    /// False under the free-space floor: nothing new starts and no stage is raised.
+    virtual bool freeSpaceOk() = 0;
+};
+
+/// The way to the safe state that needs neither engine, lease nor database. Blocks up to `deadline`.
+class EmergencyPath {
+public:
+    virtual ~EmergencyPath() = default;
+    /// One sentence with what was verified; Fault::Unreachable names the proxies left and the manual command.
+    virtual Result<std::string> fire(const TargetId& target, const StopRecord& record, Duration deadline) = 0;
+};
+
+} // namespace sluice::ports
