@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/analysis/series.h"
+#include "core/base/time.h"
+#include "core/model/playbook.h"
+#include "core/sim/random.h"
+
+namespace sluice::sim {
+
+/// How a version behaves. Healthy by default.
+struct Behaviour {
+    double errorRate{0.002};
+    double latencyMedianMs{40};
+    double latencySpread{0.5}; ///< sigma of the lognormal
+    double cpu{0.30};
+    double memory{0.35};
+    double paymentFailure{0.0005};
+    double usersLost{0.0}; ///< share of active users that stay away
+};
+
+/// Upper bounds of the latency buckets in ms; every limit of the seeds is one of them.
+inline constexpr std::array<int, 19> kBucketsMs = {5,   10,  25,  50,  75,   100,  150,  200,  300,  400,
+                                                   500, 750, 1000, 1200, 1500, 2000, 3000, 5000, 10000};
+
+/// The instances of one version of one service: counters that only grow, until the instance restarts.
+class SimulatedTrack {
+public:
+    SimulatedTrack(std::string service, Track track) : m_service(std::move(service)), m_track(track) {}
+
+    /// Orders take effect after a start-up delay, one second each step.
+    void order(const std::string& version, int instances, Duration startUp);
+    /// One second passes; `requests` reach the ready instances.
+    void second(int64_t requests, double users, const Behaviour& behaviour, Random& random);
+    /// All instances begin again from zero counters (a deploy, a crash).
+    void restart();
+
+    int ready() const { return static_cast<int>(m_instances.size()); }
+    int wanted() const { return m_wanted; }
+    const std::string& version() const { return m_version; }
+    int64_t requests() const { return m_requests; } ///< served since the world began
+
+    /// Appends the current values as scraped now.
+    void scrape(std::map<std::string, std::map<std::string, double>>& into) const;
+
+private:
+    struct Instance {
+        int slot{0};
+        int64_t ok{0};
+        int64_t failed{0};
+        std::array<int64_t, kBucketsMs.size() + 1> buckets{}; ///< cumulative counts; last = +Inf
+        double latencySumMs{0};
+        int64_t payments{0};
+        int64_t paymentFailures{0};
+        double cpu{0};
+        double memory{0};
+        double users{0};
+    };
+    void serve(Instance& instance, int64_t requests, const Behaviour& behaviour, Random& random);
+
+    std::string m_service;
+    Track m_track;
+    std::string m_version{};
+    int m_wanted{0};
+    Duration m_untilReady{0};
+    std::vector<Instance> m_instances{};
+    int64_t m_requests{0};
+};
+
+} // namespace sluice::sim
