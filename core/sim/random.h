@@ -11,7 +11,10 @@ namespace sluice::sim {
 /// std::*_distribution does not promise.
 class Random {
 public:
-    explicit Random(uint64_t seed) : m_state(seed) {}
+    explicit Random(uint64_t seed)
+        : m_state(seed)
+    {
+    }
 
     uint64_t next()
     {
@@ -50,7 +53,8 @@ public:
             return std::min<int64_t>(n, std::max<int64_t>(0, drawn));
         }
         int64_t hits = 0;
-        for (int64_t i = 0; i < n; ++i) hits += chance(p) ? 1 : 0;
+        for (int64_t i = 0; i < n; ++i)
+            hits += chance(p) ? 1 : 0;
         return hits;
     }
     /// Box-Muller, one of the pair.

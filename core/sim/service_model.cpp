@@ -26,7 +26,8 @@ void SimulatedTrack::order(const std::string& version, int instances, Duration s
     if (wanted > ready() || version != m_version) m_untilReady = startUp;
     m_version = version;
     m_wanted = wanted;
-    while (ready() > m_wanted) m_instances.pop_back();
+    while (ready() > m_wanted)
+        m_instances.pop_back();
 }
 
 void SimulatedTrack::restart()
@@ -41,7 +42,8 @@ void SimulatedTrack::second(int64_t requests, double users, const Behaviour& beh
 {
     m_untilReady = std::max(Duration(0), m_untilReady - std::chrono::seconds(1));
     if (m_untilReady == Duration(0))
-        while (ready() < m_wanted) m_instances.push_back({.slot = ready()});
+        while (ready() < m_wanted)
+            m_instances.push_back({.slot = ready()});
     if (m_instances.empty()) return;
     m_requests += requests;
     const auto count = static_cast<int64_t>(m_instances.size());
@@ -82,8 +84,8 @@ void SimulatedTrack::scrape(std::map<std::string, std::map<std::string, double>>
 {
     const char* track = m_track == Track::Canary ? "canary" : "stable";
     for (const Instance& one : m_instances) {
-        const std::string base = fmt::format("instance=\"{}-{}-{}\",service=\"{}\",track=\"{}\",version=\"{}\"", m_service,
-                                             track, one.slot, m_service, track, m_version);
+        const std::string base = fmt::format("instance=\"{}-{}-{}\",service=\"{}\",track=\"{}\",version=\"{}\"",
+                                             m_service, track, one.slot, m_service, track, m_version);
         into["http_requests_total"]["code=\"200\"," + base] = static_cast<double>(one.ok);
         if (one.failed > 0) into["http_requests_total"]["code=\"500\"," + base] = static_cast<double>(one.failed);
         auto& buckets = into["http_request_duration_seconds_bucket"];

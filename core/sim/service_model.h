@@ -26,13 +26,17 @@ struct Behaviour {
 };
 
 /// Upper bounds of the latency buckets in ms; every limit of the seeds is one of them.
-inline constexpr std::array<int, 19> kBucketsMs = {5,   10,  25,  50,  75,   100,  150,  200,  300,  400,
+inline constexpr std::array<int, 19> kBucketsMs = {5,   10,  25,   50,   75,   100,  150,  200,  300,  400,
                                                    500, 750, 1000, 1200, 1500, 2000, 3000, 5000, 10000};
 
 /// The instances of one version of one service: counters that only grow, until the instance restarts.
 class SimulatedTrack {
 public:
-    SimulatedTrack(std::string service, Track track) : m_service(std::move(service)), m_track(track) {}
+    SimulatedTrack(std::string service, Track track)
+        : m_service(std::move(service))
+        , m_track(track)
+    {
+    }
 
     /// Orders take effect after a start-up delay, one second each step.
     void order(const std::string& version, int instances, Duration startUp);

@@ -8,7 +8,11 @@ namespace sluice::sim {
 /// A clock that moves only when told. Wall time may jump and the machine may sleep, as real ones do.
 class SimulatedClock final : public ports::Clock {
 public:
-    explicit SimulatedClock(WallTime start) { m_now.wall = start; m_now.boot = BootTime(std::chrono::hours(1)); }
+    explicit SimulatedClock(WallTime start)
+    {
+        m_now.wall = start;
+        m_now.boot = BootTime(std::chrono::hours(1));
+    }
 
     Now now() const override { return m_now; }
     void advance(Duration by)

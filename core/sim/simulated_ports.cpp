@@ -28,8 +28,10 @@ void SimulatedMetricSource::deliver()
 {
     for (const Request& request : std::exchange(m_waiting, {})) {
         ports::MetricAnswer answer{.source = m_name, .backfill = request.backfill};
-        if (m_world->metrics().down) answer.batch = Error{Fault::Unreachable, "connection refused"};
-        else answer.batch = m_world->metrics().read(request.names, request.range, m_world->clock().now());
+        if (m_world->metrics().down)
+            answer.batch = Error{Fault::Unreachable, "connection refused"};
+        else
+            answer.batch = m_world->metrics().read(request.names, request.range, m_world->clock().now());
         (void)m_sink(std::move(answer)); // a full queue loses this second; the next one comes
     }
 }
@@ -53,8 +55,11 @@ void SimulatedRouter::observe(const TargetId& target)
 
 ProxyWrite SimulatedRouter::writeFor(const ports::RouteOrder& order)
 {
-    return {.epoch = order.epoch, .takeEpoch = true, .limit = order.safe ? Weight::none() : order.weight,
-            .maint = order.safe, .ready = false};
+    return {.epoch = order.epoch,
+            .takeEpoch = true,
+            .limit = order.safe ? Weight::none() : order.weight,
+            .maint = order.safe,
+            .ready = false};
 }
 
 int64_t SimulatedRouter::highestEpochSeen(const TargetId& target) const
@@ -76,60 +81,69 @@ const ports::RouteOrder* SimulatedRouter::ordered(const TargetId& target) const
 
 void SimulatedRouter::deliver()
 {
+    using State = rollout::ProxyFact::State;
+    const BootTime now = m_world->clock().now().boot;
     for (auto& [id, target] : m_targets) {
         SimulatedService* service = m_world->service(id);
         if (service == nullptr) continue;
-        for (auto& [name, proxy] : service->proxies) deliver(target, name, proxy, id);
+        for (auto& [name, proxy] : service->proxies) {
+            rollout::ProxyFact fact{.name = name, .state = State::Converging};
+            if (!proxy.answers()) {
+                // What a frozen proxy is sent waits in its socket and runs when it thaws.
+                if (target.order && proxy.frozen()) proxy.write(writeFor(*target.order));
+                fact.state = State::Unreachable;
+                fact.detail = "no answer";
+            } else {
+                m_highest[id] = std::max(m_highest[id], proxy.epoch());
+                if (target.order) fact = converge(*target.order, target.seen[name], name, proxy);
+                fact.limit = proxy.limit();
+                fact.canaryMaint = proxy.maint();
+                fact.canaryRequests = proxy.canaryRequests();
+                fact.stableRequests = proxy.stableRequests();
+            }
+            (void)m_sink(ports::ProxyAnswer{id, fact, now});
+        }
     }
 }
 
-void SimulatedRouter::deliver(Target& target, const std::string& name, SimulatedProxy& proxy, const TargetId& id)
+rollout::ProxyFact SimulatedRouter::converge(const ports::RouteOrder& order, Seen& seen, const std::string& name,
+                                             SimulatedProxy& proxy)
 {
     using State = rollout::ProxyFact::State;
-    rollout::ProxyFact fact{.name = name};
-    const BootTime now = m_world->clock().now().boot;
-    if (!proxy.answers()) {
-        if (target.order && proxy.frozen()) proxy.write(writeFor(*target.order)); // handed to the kernel, runs later
-        fact.state = State::Unreachable;
-        fact.detail = "no answer";
-        (void)m_sink(ports::ProxyAnswer{id, fact, now});
-        return;
-    }
-    m_highest[id] = std::max(m_highest[id], proxy.epoch());
-    if (target.order && proxy.epoch() > target.order->epoch) {
+    rollout::ProxyFact fact{.name = name, .state = State::Converging};
+    if (proxy.epoch() > order.epoch) {
         fact.state = State::TakenOver;
-    } else if (target.order) {
-        const ports::RouteOrder& order = *target.order;
-        const Weight want = order.safe ? Weight::none() : order.weight;
-        const bool reloaded = proxy.epoch() != order.epoch;
-        const bool admit = order.admit && (reloaded || target.admitted[name] == 0);
-        const bool drifted = proxy.limit() != want || (order.safe && !proxy.maint());
-        if (reloaded || drifted || admit) {
-            const bool known = target.admitted.contains(name) || m_corrected[id.value + name];
-            fact.corrected = known && m_corrected[id.value + name] && (reloaded || drifted);
-            fact.correction = fmt::format("{}: limit {} instead of {}", name, proxy.limit().perTenThousand(),
-                                          want.perTenThousand());
-            ProxyWrite command = writeFor(order);
-            command.ready = admit;
-            proxy.write(command);
-            if (admit) target.admitted[name] = order.generation;
-        }
-        m_corrected[id.value + name] = proxy.limit() == want;
-        const bool holds = proxy.epoch() == order.epoch && proxy.limit() == want && proxy.maint() == (order.safe || !order.admit);
-        fact.state = holds ? State::Verified : State::Converging;
-        fact.generation = holds ? order.generation : 0;
-        if (!order.safe && proxy.maint() && !holds) fact.detail = "canary servers are in maintenance by somebody else";
-    } else {
-        fact.state = State::Converging;
+        return fact;
     }
-    fact.limit = proxy.limit();
-    fact.canaryMaint = proxy.maint();
-    fact.canaryRequests = proxy.canaryRequests();
-    fact.stableRequests = proxy.stableRequests();
-    (void)m_sink(ports::ProxyAnswer{id, fact, now});
+    const Weight want = order.safe ? Weight::none() : order.weight;
+    const bool reloaded = proxy.epoch() == 0;
+    const bool admit = order.admit && (reloaded || !seen.admitted);
+    const bool wrong = proxy.epoch() != order.epoch || proxy.limit() != want || (order.safe && !proxy.maint());
+    if (wrong || admit) {
+        fact.corrected = wrong && seen.verified == order.generation && order.generation != 0;
+        fact.correction =
+            fmt::format("{}: limit {} instead of {}", name, proxy.limit().perTenThousand(), want.perTenThousand());
+        ProxyWrite command = writeFor(order);
+        command.ready = admit;
+        proxy.write(command);
+        if (admit) seen.admitted = true;
+    }
+    if (order.safe) seen.admitted = false;
+    const bool holds = proxy.epoch() == order.epoch && proxy.limit() == want && proxy.maint() == order.safe;
+    if (holds) {
+        fact.state = State::Verified;
+        fact.generation = order.generation;
+        seen.verified = order.generation;
+    } else if (!order.safe && proxy.maint()) {
+        fact.detail = "the canary servers are in maintenance by somebody else";
+    }
+    return fact;
 }
 
-void SimulatedWorkloads::order(const ports::WorkloadOrder& order) { m_waiting.push_back(order); }
+void SimulatedWorkloads::order(const ports::WorkloadOrder& order)
+{
+    m_waiting.push_back(order);
+}
 
 void SimulatedWorkloads::deliver()
 {
@@ -146,8 +160,11 @@ void SimulatedWorkloads::deliver()
         if (service == nullptr) continue;
         for (const Track which : {Track::Stable, Track::Canary}) {
             const SimulatedTrack& track = which == Track::Canary ? service->canary : service->stable;
-            const rollout::WorkloadFact fact{.known = true, .version = track.version(), .ready = track.ready(),
-                                             .wanted = track.wanted(), .problem = {}};
+            const rollout::WorkloadFact fact{.known = true,
+                                             .version = track.version(),
+                                             .ready = track.ready(),
+                                             .wanted = track.wanted(),
+                                             .problem = {}};
             (void)m_sink(ports::WorkloadAnswer{id, which, fact});
         }
     }
@@ -163,8 +180,10 @@ void SimulatedHealth::deliver()
     for (const auto& [id, expected] : std::exchange(m_waiting, {})) {
         const SimulatedService* service = m_world->service(id);
         if (service == nullptr) continue;
-        ports::HealthAnswer answer{.target = id, .ok = !broken && service->canary.ready() > 0,
-                                   .version = service->canary.version(), .problem = {}};
+        ports::HealthAnswer answer{.target = id,
+                                   .ok = !broken && service->canary.ready() > 0,
+                                   .version = service->canary.version(),
+                                   .problem = {}};
         if (answer.ok && answer.version != expected) answer.ok = false;
         if (!answer.ok) answer.problem = "health probe failed";
         (void)m_sink(std::move(answer));

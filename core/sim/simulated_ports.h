@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,9 @@ namespace sluice::sim {
 class SimulatedMetricSource final : public ports::MetricSource {
 public:
     SimulatedMetricSource(std::string name, SimulatedWorld& world, ports::Sink sink)
-        : m_name(std::move(name)), m_world(&world), m_sink(std::move(sink))
+        : m_name(std::move(name))
+        , m_world(&world)
+        , m_sink(std::move(sink))
     {
     }
     const std::string& name() const override { return m_name; }
@@ -43,7 +46,11 @@ private:
 
 class SimulatedRouter final : public ports::TrafficRouter {
 public:
-    SimulatedRouter(SimulatedWorld& world, ports::Sink sink) : m_world(&world), m_sink(std::move(sink)) {}
+    SimulatedRouter(SimulatedWorld& world, ports::Sink sink)
+        : m_world(&world)
+        , m_sink(std::move(sink))
+    {
+    }
 
     void order(const ports::RouteOrder& order) override;
     void observe(const TargetId& target) override;
@@ -55,24 +62,31 @@ public:
     const ports::RouteOrder* ordered(const TargetId& target) const;
 
 private:
+    struct Seen {
+        bool admitted{false}; ///< `ready` was sent once; never again but after a reload
+        uint64_t verified{0}; ///< newest generation that was read back equal
+    };
     struct Target {
         std::optional<ports::RouteOrder> order{};
-        std::map<std::string, uint64_t> admitted{}; ///< proxy -> generation whose `ready` was sent
+        std::map<std::string, Seen> seen{};
     };
-    void deliver(Target& target, const std::string& name, SimulatedProxy& proxy, const TargetId& id);
+    static rollout::ProxyFact converge(const ports::RouteOrder& order, Seen& seen, const std::string& name,
+                                       SimulatedProxy& proxy);
     static ProxyWrite writeFor(const ports::RouteOrder& order);
 
     SimulatedWorld* m_world;
     ports::Sink m_sink;
     std::map<TargetId, Target> m_targets{};
     std::map<TargetId, int64_t> m_highest{};
-    std::map<std::string, bool> m_corrected{};
-    Duration m_sinceRead{0};
 };
 
 class SimulatedWorkloads final : public ports::WorkloadController {
 public:
-    SimulatedWorkloads(SimulatedWorld& world, ports::Sink sink) : m_world(&world), m_sink(std::move(sink)) {}
+    SimulatedWorkloads(SimulatedWorld& world, ports::Sink sink)
+        : m_world(&world)
+        , m_sink(std::move(sink))
+    {
+    }
     void order(const ports::WorkloadOrder& order) override;
     void observe(const TargetId& target) override { m_observed[target] = true; }
     void deliver();
@@ -89,7 +103,11 @@ private:
 
 class SimulatedHealth final : public ports::HealthProbe {
 public:
-    SimulatedHealth(SimulatedWorld& world, ports::Sink sink) : m_world(&world), m_sink(std::move(sink)) {}
+    SimulatedHealth(SimulatedWorld& world, ports::Sink sink)
+        : m_world(&world)
+        , m_sink(std::move(sink))
+    {
+    }
     void probe(const TargetId& target, const std::string& url, const std::string& expectedVersion) override;
     void deliver();
     bool broken{false};

@@ -33,8 +33,10 @@ std::vector<std::pair<std::string, std::string>> labelsOf(const std::string& key
 void SimulatedProxy::write(const ProxyWrite& command)
 {
     if (m_dead) return;
-    if (m_frozen) m_waiting.push_back(command);
-    else run(command);
+    if (m_frozen)
+        m_waiting.push_back(command);
+    else
+        run(command);
 }
 
 void SimulatedProxy::run(const ProxyWrite& command)
@@ -58,7 +60,8 @@ void SimulatedProxy::reload()
 void SimulatedProxy::thaw()
 {
     m_frozen = false;
-    for (const ProxyWrite& command : std::exchange(m_waiting, {})) run(command);
+    for (const ProxyWrite& command : std::exchange(m_waiting, {}))
+        run(command);
 }
 
 void SimulatedProxy::revive()
@@ -120,12 +123,17 @@ analysis::RawBatch SimulatedMetrics::read(const std::vector<std::string>& names,
     return batch;
 }
 
-SimulatedWorld::SimulatedWorld(uint64_t seed, WallTime start) : m_clock(start), m_random(seed) {}
+SimulatedWorld::SimulatedWorld(uint64_t seed, WallTime start)
+    : m_clock(start)
+    , m_random(seed)
+{
+}
 
 SimulatedService& SimulatedWorld::add(const TargetConfig& target, const std::string& stableVersion, int stableInstances)
 {
     auto service = std::make_unique<SimulatedService>(target.id, target.service);
-    for (const std::string& proxy : target.routers) service->proxies.try_emplace(proxy);
+    for (const std::string& proxy : target.routers)
+        service->proxies.try_emplace(proxy);
     service->stable.order(stableVersion, stableInstances, Duration(0));
     m_services.push_back(std::move(service));
     return *m_services.back();

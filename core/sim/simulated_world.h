@@ -26,7 +26,7 @@ struct ProxyWrite {
     bool takeEpoch{false}; ///< point the epoch map at this epoch first
     Weight limit{};
     bool maint{false};
-    bool ready{false};     ///< lift maintenance
+    bool ready{false}; ///< lift maintenance
 };
 
 /// A proxy in front of one service. Only what is under the current epoch counts.
@@ -50,7 +50,7 @@ public:
     bool serves() const { return !m_dead && !m_frozen; }
     int64_t epoch() const { return m_epoch; } ///< 0 = none
     bool maint() const { return m_maint; }
-    Weight limit() const;      ///< effective
+    Weight limit() const;       ///< effective
     double canaryShare() const; ///< of the users behind it
     void count(int64_t canary, int64_t stable);
     int64_t canaryRequests() const { return m_canary; }
@@ -82,7 +82,10 @@ struct SimulatedService {
     std::map<std::string, SimulatedProxy> proxies{};
 
     SimulatedService(TargetId id, const std::string& service)
-        : target(std::move(id)), name(service), stable(service, Track::Stable), canary(service, Track::Canary)
+        : target(std::move(id))
+        , name(service)
+        , stable(service, Track::Stable)
+        , canary(service, Track::Canary)
     {
     }
 };
