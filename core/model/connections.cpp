@@ -13,9 +13,8 @@ const Person* Connections::person(const PersonId& id) const
 
 const Person* Connections::personOfLogin(std::string_view login) const
 {
-    const auto found = std::ranges::find_if(people, [&](const Person& person) {
-        return std::ranges::find(person.logins, login) != person.logins.end();
-    });
+    const auto found = std::ranges::find_if(
+        people, [&](const Person& person) { return std::ranges::find(person.logins, login) != person.logins.end(); });
     return found == people.end() ? nullptr : &*found;
 }
 

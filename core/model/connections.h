@@ -27,7 +27,7 @@ struct Person {
     std::string name{};
     std::vector<std::string> roles{};
     std::vector<std::string> logins{}; ///< operating system logins that are this person
-    Duration approvesAfter{0}; ///< lab and demo only: this person approves by itself after so long (0 = never)
+    Duration approvesAfter{0};         ///< lab and demo only: this person approves by itself after so long (0 = never)
     friend bool operator==(const Person&, const Person&) = default;
 };
 
@@ -50,7 +50,7 @@ struct RouterConfig {
 struct DeployerConfig {
     enum class Kind { None, Lab, Command };
     Kind kind{Kind::None};
-    std::string socket{};           ///< Lab: path of lab.sock
+    std::string socket{};            ///< Lab: path of lab.sock
     std::vector<std::string> argv{}; ///< Command
     Duration timeout{std::chrono::minutes(5)};
     friend bool operator==(const DeployerConfig&, const DeployerConfig&) = default;
@@ -64,15 +64,15 @@ struct TargetConfig {
     std::string metrics{};
     std::string deployer{};
     std::string playbook{};
-    std::string health{}; ///< URL answering {"status":…,"version":…}; empty = none
+    std::string health{};        ///< URL answering {"status":…,"version":…}; empty = none
     std::string stableVersion{}; ///< what runs when the journal knows no finished rollout yet
-    bool lab{false};      ///< `--as`, `--scale` and shortened stages are allowed
+    bool lab{false};             ///< `--as`, `--scale` and shortened stages are allowed
     friend bool operator==(const TargetConfig&, const TargetConfig&) = default;
 };
 
 /// What the world looks like from here: targets, the parts that move them, and people. Never in a playbook.
 struct Connections {
-    std::string store{}; ///< path of journal.db, relative to the file
+    std::string store{};     ///< path of journal.db, relative to the file
     std::string directory{}; ///< folder of the file; `safe/`, `stop/`, samples.db live beside the store
     std::vector<Person> people{};
     std::map<std::string, MetricSourceConfig> sources{};

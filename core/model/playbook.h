@@ -52,8 +52,8 @@ struct Metric {
     std::string title{}; ///< for people, e.g. "Error rate"
     MetricKind kind{MetricKind::Ratio};
     Selector of{};
-    std::optional<Selector> over{}; ///< Ratio only
-    int64_t quantilePpm{0};         ///< Quantile only, 950'000 = p95
+    std::optional<Selector> over{};      ///< Ratio only
+    int64_t quantilePpm{0};              ///< Quantile only, 950'000 = p95
     Aggregate aggregate{Aggregate::Sum}; ///< Gauge only
     Duration window{std::chrono::seconds(60)};
     int64_t minRequests{0}; ///< fewer in the window is "no data" (for Ratio: `over`; Quantile: the count)
@@ -82,8 +82,8 @@ struct Condition {
     Kind kind{Kind::Above};
     int64_t limit{0}; ///< millionths of the metric's unit, or ppm for the two relative kinds
     Baseline baseline{Baseline::Stable};
-    int64_t fixedBaseline{0};           ///< Baseline::Fixed only
-    std::optional<Duration> window{};   ///< overrides the metric's window ("more than 10 in 1 min")
+    int64_t fixedBaseline{0};         ///< Baseline::Fixed only
+    std::optional<Duration> window{}; ///< overrides the metric's window ("more than 10 in 1 min")
     friend bool operator==(const Condition&, const Condition&) = default;
 };
 
@@ -96,8 +96,8 @@ enum class FailureAction { AlertOnly, Pause, Abort, PreviousStage, Rollback };
 struct Trigger {
     std::string id{}; ///< stable inside the playbook, made from metric and position, e.g. "error_rate-1"
     Condition when{};
-    Duration hold{0};   ///< `for`: must stay true this long of observed time
-    int checks{0};      ///< or: true in so many ticks in a row (0 = not used)
+    Duration hold{0}; ///< `for`: must stay true this long of observed time
+    int checks{0};    ///< or: true in so many ticks in a row (0 = not used)
     Duration cooldown{0};
     Severity severity{Severity::Critical};
     FailureAction action{FailureAction::Rollback};
@@ -155,8 +155,8 @@ struct Stage {
 /// One weighted part of the health score; every part is clamped to 0..100 points.
 struct ScorePart {
     enum class Kind {
-        Linear,      ///< 100 at `full`, 0 at `zero`, of the worst of `metrics`
-        OfBaseline,  ///< value / baseline * 100
+        Linear,     ///< 100 at `full`, 0 at `zero`, of the worst of `metrics`
+        OfBaseline, ///< value / baseline * 100
     };
     std::string id{};
     std::string title{};
@@ -217,8 +217,8 @@ struct Playbook {
     std::string title{};
     Strategy strategy{Strategy::Canary};
     bool labOnly{false};
-    bool advanceManually{false};     ///< `advance: manual`: the engine waits for `promote` even when all gates hold
-    Duration before{std::chrono::minutes(10)}; ///< length of the recorded baseline
+    bool advanceManually{false}; ///< `advance: manual`: the engine waits for `promote` even when all gates hold
+    Duration before{std::chrono::minutes(10)};     ///< length of the recorded baseline
     std::map<std::string, std::string> settings{}; ///< values that `--set` may replace, as given
     std::vector<Metric> metrics{};
     std::vector<std::string> charts{}; ///< metric ids shown live, at most six

@@ -11,8 +11,8 @@ struct Problem {
     enum class Level { Error, Warning };
     Level level{Level::Error};
     std::string file{};
-    int line{0};   ///< from 1; 0 = the file as a whole
-    int column{0}; ///< from 1
+    int line{0};        ///< from 1; 0 = the file as a whole
+    int column{0};      ///< from 1
     std::string path{}; ///< e.g. "stages[1].weight"
     std::string message{};
     friend bool operator==(const Problem&, const Problem&) = default;

@@ -23,21 +23,26 @@ std::string decimal(double number)
 std::string grouped(int64_t number)
 {
     std::string digits = std::to_string(std::llabs(number));
-    for (auto at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<size_t>(at), " ");
+    for (auto at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<size_t>(at), " ");
     return number < 0 ? "-" + digits : digits;
 }
 
 } // namespace
 
-std::string percentText(int64_t ppm) { return decimal(static_cast<double>(ppm) / 10'000) + " %"; }
+std::string percentText(int64_t ppm)
+{
+    return decimal(static_cast<double>(ppm) / 10'000) + " %";
+}
 
 std::string valueText(int64_t millionths, Unit unit)
 {
     const double number = static_cast<double>(millionths) / kMillion;
     switch (unit) {
     case Unit::Ratio: return percentText(millionths);
-    case Unit::Time: return millionths >= 10'000 || millionths == 0 ? grouped((millionths + 500) / 1000) + " ms"
-                                                                    : decimal(number * 1000) + " ms";
+    case Unit::Time:
+        return millionths >= 10'000 || millionths == 0 ? grouped((millionths + 500) / 1000) + " ms"
+                                                       : decimal(number * 1000) + " ms";
     case Unit::PerSecond: return decimal(number) + " /s";
     case Unit::Count:
     case Unit::Plain: return std::abs(number) >= 1000 ? grouped(static_cast<int64_t>(number)) : decimal(number);

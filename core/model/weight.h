@@ -26,7 +26,10 @@ public:
     friend constexpr auto operator<=>(Weight, Weight) = default;
 
 private:
-    explicit constexpr Weight(int perTenThousand) : m_perTenThousand(perTenThousand) {}
+    explicit constexpr Weight(int perTenThousand)
+        : m_perTenThousand(perTenThousand)
+    {
+    }
     int m_perTenThousand{0};
 };
 

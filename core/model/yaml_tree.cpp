@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/yaml_tree.h"
+
+#include <algorithm>
+#include <istream>
+#include <set>
+#include <streambuf>
+#include <utility>
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "core/model/text_check.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr size_t kMaxYamlProblems = 50;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Thrown by the builder to leave yaml-cpp's parser; never leaves this file.
+struct Stop {};
+
+/// Turns byte offsets and yaml-cpp's byte columns into lines and columns that people count.
+class Places {
+public:
+    explicit Places(std::string_view text)
+        : m_text(text)
+    {
+        for (size_t at = 0; at < text.size(); ++at) {
+            if (text[at] == '\n') m_starts.push_back(at + 1);
+        }
+    }
+    void place(YamlNode& node, const YAML::Mark& mark) const
+    {
+        const auto line =
+            std::clamp<size_t>(mark.line < 0 ? 0 : static_cast<size_t>(mark.line), 0, m_starts.size() - 1);
+        const size_t column = mark.column < 0 ? 0 : static_cast<size_t>(mark.column);
+        placeOffset(node, std::min(m_starts[line] + column, m_text.size()), line);
+    }
+    void placeOffset(YamlNode& node, size_t offset) const
+    {
+        const auto after = std::ranges::upper_bound(m_starts, offset);
+        placeOffset(node, offset, static_cast<size_t>(after - m_starts.begin()) - 1);
+    }
+
+private:
+    void placeOffset(YamlNode& node, size_t offset, size_t line) const
+    {
+        node.line = static_cast<int>(line) + 1;
+        node.offset = offset;
+        const std::string_view before = m_text.substr(m_starts[line], offset - m_starts[line]);
+        node.column = 1 + static_cast<int>(std::ranges::count_if(
+                              before, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    }
+
+    std::string_view m_text;
+    std::vector<size_t> m_starts{0};
+};
+
+/// yaml-cpp's short words for the mistakes that people make most, said with the cure.
+std::string syntaxText(const std::string& message)
+{
+    using namespace std::string_view_literals;
+    constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+        {"end of map not found"sv, "this line does not belong to the map above; check its indentation"sv},
+        {"end of sequence not found"sv, "this line does not belong to the list above; check its indentation"sv},
+        {"end of map flow not found"sv, "a '{' is not closed, or a ',' is missing before this"sv},
+        {"end of sequence flow not found"sv, "a '[' is not closed, or a ',' is missing before this"sv},
+        {"illegal tab when looking for indentation"sv, "a tab cannot indent; use spaces"sv},
+        {"illegal map value"sv, "a second ': ' on one line; put the value in quotes"sv},
+        {"the referenced anchor is not defined"sv, "aliases (*name) are not allowed; write the value out"sv},
+        {"illegal EOF in scalar"sv, "a quote is not closed"sv},
+    };
+    for (const auto& [theirs, ours] : kWords) {
+        if (message.starts_with(theirs)) return std::string(ours);
+    }
+    return "not valid YAML: " + quotedForPeople(message, 120);
+}
+
+/// Collects events into a tree. Every rule that yaml-cpp does not enforce is enforced here.
+class TreeBuilder final : public YAML::EventHandler {
+public:
+    TreeBuilder(std::string_view text, std::string_view file)
+        : m_text(text)
+        , m_file(file)
+        , m_places(text)
+    {
+    }
+
+    YamlNode root{};
+    std::vector<Problem> problems{};
+
+    void note(const YamlNode& at, std::string message)
+    {
+        problems.push_back({Problem::Level::Error, m_file, at.line, at.column, path(), std::move(message)});
+    }
+    const Places& places() const { return m_places; }
+
+    void OnDocumentStart(const YAML::Mark& mark) override
+    {
+        if (++m_documents == 1) return;
+        fatal(nodeAt(mark), "a second document begins here; a file holds one");
+    }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { leaf(nodeAt(mark), "?", anchor); }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override
+    {
+        YamlNode node = nodeAt(mark);
+        problemAt(node, "aliases (*name) are not allowed; write the value out");
+        leaf(std::move(node), "?", 0);
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override
+    {
+        YamlNode node = nodeAt(mark);
+        node.kind = YamlNode::Kind::Scalar;
+        node.text = value;
+        // "!" means "quoted" to yaml-cpp; only the text tells an explicit "!" from a quote.
+        const bool explicitTag = node.offset < m_text.size() && m_text[node.offset] == '!';
+        if (const auto fault = findTextFault(value)) problemAt(node, fault->message);
+        leaf(std::move(node), tag == "!" && !explicitTag ? "?" : tag, anchor);
+    }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override
+    {
+        open(mark, YamlNode::Kind::Sequence, tag, anchor);
+    }
+    void OnSequenceEnd() override { close(); }
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override
+    {
+        open(mark, YamlNode::Kind::Map, tag, anchor);
+    }
+    void OnMapEnd() override { close(); }
+
+private:
+    struct Frame {
+        YamlNode node{};
+        std::set<std::string> seen{}; ///< keys of a map
+    };
+
+    void problemAt(const YamlNode& at, std::string message)
+    {
+        note(at, std::move(message));
+        if (problems.size() >= kMaxYamlProblems) throw Stop{};
+    }
+
+    YamlNode nodeAt(const YAML::Mark& mark)
+    {
+        YamlNode node;
+        m_places.place(node, mark);
+        if (++m_nodes > kMaxYamlNodes) fatal(node, fmt::format("more than {} values", kMaxYamlNodes));
+        return node;
+    }
+
+    [[noreturn]] void fatal(const YamlNode& at, std::string message)
+    {
+        problemAt(at, std::move(message));
+        throw Stop{};
+    }
+
+    void refuseExtras(const YamlNode& node, const std::string& tag, YAML::anchor_t anchor)
+    {
+        if (anchor != 0) problemAt(node, "anchors (&name) are not allowed; write the value out");
+        if (!tag.empty() && tag != "?") problemAt(node, "tags (!type) are not allowed; write the plain value");
+    }
+
+    bool wantsKey() const
+    {
+        if (m_open.empty()) return false;
+        const YamlNode& node = m_open.back().node;
+        return node.kind == YamlNode::Kind::Map && node.keys.size() == node.items.size();
+    }
+
+    void leaf(YamlNode node, const std::string& tag, YAML::anchor_t anchor)
+    {
+        refuseExtras(node, tag, anchor);
+        if (wantsKey()) {
+            takeKey(std::move(node));
+        } else {
+            attach(std::move(node));
+        }
+    }
+
+    void takeKey(YamlNode key)
+    {
+        if (key.kind == YamlNode::Kind::Null) problemAt(key, "a key is missing before ':'");
+        if (key.text == "<<") problemAt(key, "merge keys (<<) are not allowed; write the values out");
+        Frame& frame = m_open.back();
+        if (!frame.seen.insert(key.text).second && key.kind == YamlNode::Kind::Scalar) {
+            const auto first = std::ranges::find(frame.node.keys, key.text, &YamlNode::text);
+            problemAt(key, fmt::format("'{}' was already given in line {}", quotedForPeople(key.text), first->line));
+        }
+        frame.node.keys.push_back(std::move(key));
+    }
+
+    void open(const YAML::Mark& mark, YamlNode::Kind kind, const std::string& tag, YAML::anchor_t anchor)
+    {
+        YamlNode node = nodeAt(mark);
+        node.kind = kind;
+        refuseExtras(node, tag, anchor);
+        if (wantsKey()) fatal(node, "a key must be plain text");
+        if (m_open.size() >= kMaxYamlDepth) fatal(node, fmt::format("nested deeper than {} levels", kMaxYamlDepth));
+        m_open.push_back({std::move(node), {}});
+    }
+
+    void close()
+    {
+        YamlNode node = std::move(m_open.back().node);
+        m_open.pop_back();
+        attach(std::move(node));
+    }
+
+    void attach(YamlNode node)
+    {
+        if (m_open.empty()) {
+            root = std::move(node);
+        } else {
+            m_open.back().node.items.push_back(std::move(node));
+        }
+    }
+
+    /// "stages[1].weight" of the value that is being read.
+    std::string path() const
+    {
+        std::string path;
+        for (const Frame& frame : m_open) {
+            if (frame.node.kind == YamlNode::Kind::Sequence) {
+                path += fmt::format("[{}]", frame.node.items.size());
+            } else if (frame.node.keys.size() > frame.node.items.size()) {
+                if (!path.empty()) path += '.';
+                path += quotedForPeople(frame.node.keys.back().text);
+            }
+        }
+        return path;
+    }
+
+    std::string_view m_text;
+    std::string m_file;
+    Places m_places;
+    std::vector<Frame> m_open{};
+    size_t m_nodes{0};
+    int m_documents{0};
+};
+
+/// Lets yaml-cpp read the bytes where they are.
+class ViewBuffer final : public std::streambuf {
+public:
+    explicit ViewBuffer(std::string_view text)
+    {
+        // setg wants char*; the buffer is only ever read.
+        char* begin = const_cast<char*>(text.data()); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        setg(begin, begin, begin + text.size());
+    }
+};
+
+void parse(std::string_view text, TreeBuilder& builder)
+{
+    ViewBuffer buffer(text);
+    std::istream stream(&buffer);
+    try {
+        YAML::Parser parser(stream);
+        while (parser.HandleNextDocument(builder)) {
+        }
+    } catch (const Stop&) {
+        return;
+    } catch (const YAML::Exception& problem) {
+        YamlNode at;
+        builder.places().place(at, problem.mark);
+        builder.note(at, syntaxText(problem.msg));
+    } catch (const std::exception& problem) {
+        builder.note(YamlNode{}, syntaxText(problem.what()));
+    }
+}
+
+} // namespace
+
+const YamlNode* YamlNode::find(std::string_view key) const
+{
+    const auto found = std::ranges::find(keys, key, &YamlNode::text);
+    if (kind != Kind::Map || found == keys.end()) return nullptr;
+    return &items[static_cast<size_t>(found - keys.begin())];
+}
+
+std::variant<YamlNode, std::vector<Problem>> readYaml(std::string_view text, std::string_view file)
+{
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    if (text.size() > kMaxYamlBytes) {
+        return std::vector<Problem>{
+            {Problem::Level::Error,
+             std::string(file),
+             0,
+             0,
+             {},
+             fmt::format("{} bytes; a file has at most {} (1 MiB)", text.size(), kMaxYamlBytes)}};
+    }
+    TreeBuilder builder(text, file);
+    if (const auto fault = findTextFault(text)) {
+        YamlNode at;
+        builder.places().placeOffset(at, fault->offset);
+        return std::vector<Problem>{{Problem::Level::Error, std::string(file), at.line, at.column, {}, fault->message}};
+    }
+    parse(text, builder);
+    if (!builder.problems.empty()) return std::move(builder.problems);
+    return std::move(builder.root);
+}
+
+} // namespace sluice
