@@ -108,9 +108,15 @@ Result<Done> Statement::run()
     return Done{};
 }
 
-int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
+int64_t Statement::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
 
-std::string Statement::text(int column) const { return std::string(bytes(column)); }
+std::string Statement::text(int column) const
+{
+    return std::string(bytes(column));
+}
 
 std::string_view Statement::bytes(int column) const
 {
@@ -119,7 +125,10 @@ std::string_view Statement::bytes(int column) const
     return {static_cast<const char*>(data), static_cast<size_t>(sqlite3_column_bytes(m_statement, column))};
 }
 
-bool Statement::isNull(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
+bool Statement::isNull(int column) const
+{
+    return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
+}
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, const Options& options)
 {
@@ -133,9 +142,8 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& 
     const int code = sqlite3_open_v2(path.c_str(), &database->m_handle, flags, nullptr);
     if (code != SQLITE_OK) {
         database->failure(code);
-        return Error{Fault::Unreachable,
-                     fmt::format("{} cannot be opened ({}); its folder must exist and be writable.", path,
-                                 sqlite3_errstr(code))};
+        return Error{Fault::Unreachable, fmt::format("{} cannot be opened ({}); its folder must exist and be writable.",
+                                                     path, sqlite3_errstr(code))};
     }
     // By name and not by a descriptor: closing a descriptor of its own would drop sqlite's locks in this process.
     if (fresh && ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) {
@@ -159,12 +167,21 @@ Result<Done> SqliteDatabase::configure(const Options& options)
 
 SqliteDatabase::~SqliteDatabase()
 {
-    for (const auto& [sql, statement] : m_statements) sqlite3_finalize(statement);
+    close();
+}
+
+void SqliteDatabase::close()
+{
+    for (const auto& [sql, statement] : m_statements)
+        sqlite3_finalize(statement);
+    m_statements.clear();
     sqlite3_close(m_handle);
+    m_handle = nullptr;
 }
 
 Result<Statement> SqliteDatabase::prepare(std::string_view sql)
 {
+    if (m_handle == nullptr) return closed();
     if (!inTransaction()) m_waited = Duration{0};
     if (const auto known = m_statements.find(sql); known != m_statements.end()) return Statement(*this, known->second);
     sqlite3_stmt* statement = nullptr;
@@ -184,6 +201,7 @@ Result<Done> SqliteDatabase::run(std::string_view sql)
 
 Result<Done> SqliteDatabase::script(const std::string& sql)
 {
+    if (m_handle == nullptr) return closed();
     if (!inTransaction()) m_waited = Duration{0};
     const int code = sqlite3_exec(m_handle, sql.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return failure(code);
@@ -200,9 +218,20 @@ Result<int64_t> SqliteDatabase::number(std::string_view sql)
     return statement.value().integer(0);
 }
 
-bool SqliteDatabase::inTransaction() const { return sqlite3_get_autocommit(m_handle) == 0; }
+Error SqliteDatabase::closed() const
+{
+    return {Fault::Unreachable, fmt::format("{} is not open.", m_path)};
+}
 
-int64_t SqliteDatabase::changes() const { return sqlite3_changes64(m_handle); }
+bool SqliteDatabase::inTransaction() const
+{
+    return m_handle != nullptr && sqlite3_get_autocommit(m_handle) == 0;
+}
+
+int64_t SqliteDatabase::changes() const
+{
+    return sqlite3_changes64(m_handle);
+}
 
 Error SqliteDatabase::failure(int code)
 {
@@ -217,8 +246,8 @@ int SqliteDatabase::onBusy(void* self, int calls)
 {
     auto* database = static_cast<SqliteDatabase*>(self);
     if (database->m_waited >= database->m_busy) return 0;
-    const auto index = static_cast<size_t>(calls) < kBusyStepsMs.size() ? static_cast<size_t>(calls)
-                                                                        : kBusyStepsMs.size() - 1;
+    const auto index =
+        static_cast<size_t>(calls) < kBusyStepsMs.size() ? static_cast<size_t>(calls) : kBusyStepsMs.size() - 1;
     const int slept = sqlite3_sleep(kBusyStepsMs.at(index));
     database->m_waited += std::chrono::milliseconds(slept);
     return 1;
@@ -228,6 +257,7 @@ Result<Done> SqliteDatabase::copyTo(const std::string& path)
 {
     constexpr int kPagesPerStep = 1024;
     constexpr int kSmallSteps = 10'000; // then in one step: a writer that starts the copy anew cannot do so for ever
+    if (m_handle == nullptr) return closed();
     auto target = open(path, {.durable = true});
     if (!target) return target.error();
     sqlite3_backup* backup = sqlite3_backup_init(target.value()->m_handle, "main", m_handle, "main");
@@ -256,6 +286,7 @@ Transaction::~Transaction()
 
 Result<Done> Transaction::begin(Kind kind)
 {
+    m_database.m_fault = DbFault::None; // what is asked afterwards is about this transaction
     auto begun = m_database.run(kind == Kind::Write ? "BEGIN IMMEDIATE" : "BEGIN");
     m_open = begun.ok();
     return begun;

@@ -31,7 +31,11 @@ class SqliteDatabase;
 /// A prepared statement for one use. Resets on destruction, so nothing stays open. Lives shorter than its database.
 class Statement {
 public:
-    Statement(SqliteDatabase& database, sqlite3_stmt* statement) : m_database(&database), m_statement(statement) {}
+    Statement(SqliteDatabase& database, sqlite3_stmt* statement)
+        : m_database(&database)
+        , m_statement(statement)
+    {
+    }
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
     Statement(Statement&& other) noexcept;
@@ -85,6 +89,9 @@ public:
     /// The first column of the only row of a statement without parameters.
     Result<int64_t> number(std::string_view sql);
 
+    /// Everything after it fails with a sentence.
+    void close();
+
     /// What the last failed call was about.
     DbFault fault() const { return m_fault; }
     const std::string& path() const { return m_path; }
@@ -96,8 +103,13 @@ public:
 private:
     friend class Statement;
     friend class Transaction;
-    SqliteDatabase(std::string path, Duration busy) : m_path(std::move(path)), m_busy(busy) {}
+    SqliteDatabase(std::string path, Duration busy)
+        : m_path(std::move(path))
+        , m_busy(busy)
+    {
+    }
     Result<Done> configure(const Options& options);
+    Error closed() const;
     /// Remembers the fault and makes the sentence for it.
     Error failure(int code);
     static int onBusy(void* self, int calls);
@@ -116,7 +128,10 @@ public:
     enum class Kind { Write, Read };
     enum class Ended { Committed, NotCommitted, Unknown };
 
-    explicit Transaction(SqliteDatabase& database) : m_database(database) {}
+    explicit Transaction(SqliteDatabase& database)
+        : m_database(database)
+    {
+    }
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     ~Transaction();
