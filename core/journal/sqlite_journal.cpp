@@ -61,6 +61,16 @@ Result<Done> SqliteJournal::reopen()
     return opened;
 }
 
+Result<Done> SqliteJournal::freeSpaceOk(const std::string& folder)
+{
+    const auto free = freeBytes(folder);
+    if (free && *free >= kFreeSpaceFloor) return Done{};
+    if (!free) return Error{Fault::Unreachable, fmt::format("The free space of {} cannot be told.", folder)};
+    return Error{Fault::Refused,
+                 fmt::format("Only {} MiB are free in {}; nothing starts or rises before there are {} MiB.",
+                             *free >> 20, folder, kFreeSpaceFloor >> 20)};
+}
+
 Result<Done> SqliteJournal::mayWrite() const
 {
     if (m_mode == OpenMode::Observe) return Error{Fault::Refused, fmt::format("{} was opened to observe.", m_path)};

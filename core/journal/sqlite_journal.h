@@ -31,6 +31,8 @@ constexpr size_t kEventsPerAppend = 1000;
 constexpr size_t kBodyBytes = 8U << 20;
 constexpr size_t kInboxBytes = 64U << 10;
 constexpr int64_t kInboxOpen = 1000;
+/// Under it nothing starts and no stage is raised.
+constexpr int64_t kFreeSpaceFloor = 64 << 20;
 /// Given up to store a rollback on a full disk.
 constexpr int64_t kBallastBytes = 128 << 10;
 
@@ -53,6 +55,9 @@ public:
     Result<Done> putState(const ports::StateRow& row) override;
     Result<std::optional<ports::StateRow>> state(const RolloutId& rollout) override;
     Result<Done> reopen() override;
+    Result<Done> freeSpaceOk() const override { return freeSpaceOk(m_folder); }
+    /// The same question without an open journal.
+    static Result<Done> freeSpaceOk(const std::string& folder);
 
     Result<Done> announce(const std::string& engine, const PersonId& person) override;
     Result<Done> renew(const std::string& engine) override;

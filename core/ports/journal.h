@@ -128,6 +128,8 @@ public:
     virtual Result<std::optional<StateRow>> state(const RolloutId& rollout) = 0;
     /// Closes the file and opens it again; the lock file, the announced engine and what was seen of leases stay.
     virtual Result<Done> reopen() = 0;
+    /// Refused (with the numbers) when the disk is too full to raise exposure; never asked in the safe direction.
+    virtual Result<Done> freeSpaceOk() const = 0;
 
     // Lease. One engine row renewed every 2.5 s; a lease refers to it.
     virtual Result<Done> announce(const std::string& engine, const PersonId& person) = 0;
