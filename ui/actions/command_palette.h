@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/shell/sheet.h"
+
+class QLineEdit;
+class QTreeWidget;
+
+namespace sluice::ui {
+
+class ActionCatalog;
+
+/// Finds every action by a few letters, shows its key or why it cannot be done now, and does it.
+class CommandPalette : public Sheet {
+    Q_OBJECT
+
+public:
+    CommandPalette(ActionCatalog& catalog, QWidget* over);
+    QWidget* input() const;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void fill(const QString& letters);
+    void run();
+
+    ActionCatalog& m_catalog;
+    QLineEdit* m_input;
+    QTreeWidget* m_list;
+};
+
+/// How well `letters` match `text` in order, case ignored: higher is better, -1 = not at all. Word starts and
+/// neighbouring letters count more.
+int matchScore(const QString& letters, const QString& text);
+
+} // namespace sluice::ui

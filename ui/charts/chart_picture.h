@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/analysis/judge.h"
+
+namespace sluice::ui {
+
+/// Everything a chart shows, ready to draw: words are translated, the value range is chosen.
+struct ChartPicture {
+    int64_t fromUs{0}; ///< time axis [from, to), source time
+    int64_t toUs{1};
+    int64_t bottom{0}; ///< value axis, millionths
+    int64_t top{1};
+    /// Share a life with the snapshot's chart: a picture copies no points.
+    std::shared_ptr<const std::vector<analysis::ChartPoint>> stable{};
+    std::shared_ptr<const std::vector<analysis::ChartPoint>> canary{};
+    struct Limit {
+        int64_t value{0};
+        QString text{};
+    };
+    QList<Limit> limits{};
+    struct Mark {
+        int64_t atUs{0};
+        QString text{};
+    };
+    QList<Mark> marks{}; ///< stage changes
+    QList<QString> times{}; ///< words under the axis, evenly spread, first to last
+};
+
+/// A range end that does not change with every sample: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten,
+/// not below `value`.
+int64_t niceTop(int64_t value);
+
+} // namespace sluice::ui

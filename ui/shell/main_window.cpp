@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include <QAccessible>
+#include <QAction>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "core/engine/snapshot.h"
+#include "ui/actions/action_catalog.h"
+#include "ui/actions/command_palette.h"
+#include "ui/actions/commit_guard.h"
+#include "ui/actions/key_sheet.h"
+#include "ui/bridge/engine_bridge.h"
+#include "ui/bridge/text.h"
+#include "ui/bridge/wish.h"
+#include "ui/shell/navigation_rail.h"
+#include "ui/shell/sheet.h"
+#include "ui/shell/status_presenter.h"
+#include "ui/theme/look.h"
+#include "ui/theme/theme.h"
+
+namespace sluice::ui {
+
+namespace {
+
+constexpr int kNoticeMs = 12'000;
+
+} // namespace
+
+MainWindow::MainWindow(EngineBridge& bridge, const Formats& formats, std::vector<PageFactory> factories)
+    : m_bridge(bridge)
+    , m_formats(formats)
+    , m_factories(std::move(factories))
+    , m_guard(std::make_unique<CommitGuard>())
+    , m_actions(new ActionCatalog(this, *m_guard))
+{
+    setWindowTitle(QStringLiteral("Sluice"));
+    setMinimumSize(1024, 700);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    buildFrame();
+    connect(&m_bridge, &EngineBridge::snapshotChanged, this, &MainWindow::showNewest);
+    connect(&m_bridge, &EngineBridge::answered, this, &MainWindow::showAnswer);
+}
+
+MainWindow::~MainWindow()
+{
+    // Pages lean on the catalog and the guard, so they go first.
+    delete m_sheet;
+    delete m_frame;
+}
+
+void MainWindow::buildFrame()
+{
+    m_frame = new QWidget(this);
+    setLook(m_frame, "window");
+    m_rail = new NavigationRail(m_frame);
+    m_stack = new QStackedWidget(m_frame);
+    m_status = new StatusStrip(m_frame);
+    m_notice = makeWrapped(m_frame, "toast");
+    m_notice->setContentsMargins(14, 8, 14, 8);
+    m_notice->setObjectName(QStringLiteral("notice"));
+    m_notice->hide();
+    m_noticeEnd = new QTimer(m_notice);
+    m_noticeEnd->setSingleShot(true);
+    connect(m_noticeEnd, &QTimer::timeout, m_notice, &QWidget::hide);
+
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(m_stack, 1);
+    right->addWidget(m_notice);
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_rail);
+    middle->addLayout(right, 1);
+    auto* column = new QVBoxLayout(m_frame);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(middle, 1);
+    column->addWidget(m_status);
+    layout()->addWidget(m_frame);
+
+    buildPages();
+    addShellActions();
+    if (!m_pages.isEmpty()) showPage(m_pages.first()->id());
+}
+
+void MainWindow::buildPages()
+{
+    const PageContext context{m_formats, m_bridge, *m_actions, *m_guard, this};
+    for (const PageFactory& make : m_factories) addPage(make(context, m_stack));
+}
+
+void MainWindow::addPage(Page* page)
+{
+    m_pages.append(page);
+    m_stack->addWidget(page);
+    const QString id = page->id();
+    const QString key = QString::number(m_pages.size());
+    page->setObjectName(QStringLiteral("page.") + id);
+    page->setAccessibleName(page->title());
+    QAction* go = m_actions->add({.id = QStringLiteral("go.") + id,
+                                  .text = page->title(),
+                                  .group = tr("Pages"),
+                                  .keys = {QKeySequence(key)}},
+                                 [this, id] { showPage(id); });
+    m_rail->addPage(id, go);
+    connect(page, &Page::wished, this, &MainWindow::submit);
+    connect(page, &Page::pageAsked, this, &MainWindow::showPage);
+    connect(page, &Page::rolloutAsked, this, &MainWindow::showRollout);
+    connect(page, &Page::sheetAsked, this, &MainWindow::showSheet);
+}
+
+void MainWindow::addShellActions()
+{
+    QAction* palette = m_actions->add({.id = QStringLiteral("shell.palette"),
+                                       .text = tr("Command…"),
+                                       .group = tr("Everywhere"),
+                                       .keys = {QKeySequence(Qt::CTRL | Qt::Key_K)}},
+                                      [this] { openPalette(); });
+    QAction* keys = m_actions->add({.id = QStringLiteral("shell.keys"),
+                                    .text = tr("Keys"),
+                                    .group = tr("Everywhere"),
+                                    .keys = {QKeySequence(Qt::Key_Question)}},
+                                   [this] { openKeys(); });
+    m_rail->addAtFoot(keys);
+    m_rail->addAtFoot(palette);
+}
+
+void MainWindow::setTheme(ThemeKind kind)
+{
+    applyTheme(this, kind);
+}
+
+Page* MainWindow::page(const QString& id) const
+{
+    for (Page* page : m_pages)
+        if (page->id() == id) return page;
+    return nullptr;
+}
+
+QString MainWindow::currentPage() const
+{
+    const auto* current = qobject_cast<Page*>(m_stack->currentWidget());
+    return current == nullptr ? QString() : current->id();
+}
+
+void MainWindow::showPage(const QString& id)
+{
+    Page* wanted = page(id);
+    if (wanted == nullptr) return;
+    m_stack->setCurrentWidget(wanted);
+    m_rail->setCurrent(id);
+    m_actions->setPage(id);
+    showNewest();
+    wanted->firstFocus()->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::showRollout(const QString& rolloutId)
+{
+    Page* wanted = page(QStringLiteral("rollout"));
+    if (wanted == nullptr) return;
+    wanted->setProperty("rollout", rolloutId);
+    showPage(wanted->id());
+}
+
+void MainWindow::showNewest()
+{
+    const auto snapshot = m_bridge.latest();
+    if (!snapshot) return;
+    m_status->show(statusStrip(*snapshot, m_formats));
+    if (auto* current = qobject_cast<Page*>(m_stack->currentWidget())) current->showSnapshot(*snapshot);
+}
+
+Sheet* MainWindow::openSheet() const
+{
+    return m_sheet;
+}
+
+void MainWindow::showSheet(Sheet* sheet, QWidget* firstFocus)
+{
+    if (m_sheet) m_sheet->closeSheet();
+    m_sheet = sheet;
+    m_actions->setSheetOpen(true);
+    connect(sheet, &Sheet::closed, this, [this, sheet] {
+        if (m_sheet != sheet) return;
+        m_sheet = nullptr;
+        m_actions->setSheetOpen(false);
+    });
+    sheet->open(firstFocus);
+}
+
+void MainWindow::openPalette()
+{
+    auto* palette = new CommandPalette(*m_actions, this);
+    showSheet(palette, palette->input());
+}
+
+void MainWindow::openKeys()
+{
+    auto* keys = new KeySheet(*m_actions, currentPage(), this);
+    showSheet(keys, keys->firstFocus());
+}
+
+void MainWindow::submit(const Wish& wish)
+{
+    notify(tr("Asked: %1.").arg(wish.what), false);
+    m_bridge.submit(wish);
+}
+
+void MainWindow::showAnswer(const QString& what, bool accepted, const QString& detail)
+{
+    if (accepted) notify(tr("The engine accepted: %1.").arg(what), false);
+    else notify(tr("◆ Refused: %1. %2").arg(what, detail), true);
+}
+
+void MainWindow::notify(const QString& text, bool bad)
+{
+    showText(m_notice, text);
+    setTone(m_notice, bad ? Tone::Critical : Tone::Text);
+    m_notice->show();
+    // A refusal stays until the next answer; everything else leaves by itself.
+    bad ? m_noticeEnd->stop() : m_noticeEnd->start(kNoticeMs);
+    QAccessibleEvent alert(m_notice, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::LanguageChange || m_frame == nullptr) return;
+    // All words are set while building, so another language means building again.
+    const QString current = currentPage();
+    if (m_sheet) m_sheet->closeSheet();
+    m_pages.clear();
+    m_actions->clear();
+    delete m_frame;
+    buildFrame();
+    showPage(current);
+}
+
+} // namespace sluice::ui

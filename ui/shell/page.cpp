@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/page.h"
+
+#include "ui/shell/sheet.h"
+#include "ui/theme/look.h"
+
+namespace sluice::ui {
+
+Page::Page(const PageContext& context, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+{
+    setLook(this, "window");
+}
+
+Page::~Page() = default;
+
+} // namespace sluice::ui

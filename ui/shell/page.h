@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+namespace sluice::engine {
+struct Snapshot;
+}
+
+namespace sluice::ui {
+
+class ActionCatalog;
+class CommitGuard;
+class EngineBridge;
+class Sheet;
+struct Formats;
+struct Wish;
+
+/// What the window lends to its pages; everything outlives them.
+struct PageContext {
+    const Formats& formats;
+    EngineBridge& bridge; ///< for history reads and for who is asking; wishes go through `wished`
+    ActionCatalog& actions;
+    CommitGuard& guard;
+    QWidget* sheetParent; ///< sheets cover this (the whole window)
+};
+
+/// One page of the console: shows pictures of the engine, emits wishes. The window knows pages, pages do not know it.
+/// The recipe for a new one is in ui/README.md.
+class Page : public QWidget {
+    Q_OBJECT
+
+public:
+    Page(const PageContext& context, QWidget* parent);
+    ~Page() override;
+
+    /// Stable name, e.g. "fleet": ActionSpec::page, screenshots, stored state.
+    virtual QString id() const = 0;
+    /// Word in the navigation rail.
+    virtual QString title() const = 0;
+    /// A new picture; called while the page is visible and once when it becomes so. Ages and times come from
+    /// `snapshot.now`, never from a clock here.
+    virtual void showSnapshot(const engine::Snapshot& snapshot) = 0;
+    /// Where the keyboard starts when the page is opened.
+    virtual QWidget* firstFocus() { return this; }
+
+signals:
+    void wished(const sluice::ui::Wish& wish);
+    /// Show another page, e.g. "history".
+    void pageAsked(const QString& page);
+    /// Show this rollout on the rollout page.
+    void rolloutAsked(const QString& rolloutId);
+    /// Show this sheet, made with PageContext::sheetParent; the window owns it from here.
+    void sheetAsked(sluice::ui::Sheet* sheet, QWidget* firstFocus);
+
+protected:
+    const PageContext& context() const { return m_context; }
+    const Formats& formats() const { return m_context.formats; }
+
+private:
+    PageContext m_context;
+};
+
+} // namespace sluice::ui

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/sheet.h"
+
+#include <QApplication>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+#include "ui/theme/look.h"
+#include "ui/theme/palette.h"
+
+namespace sluice::ui {
+
+namespace {
+
+constexpr int kPadding = 22;
+constexpr int kEdge = 24; ///< least distance between the card and the window
+
+} // namespace
+
+Sheet::Sheet(const QString& title, QWidget* over)
+    : QWidget(over)
+    , m_card(new QFrame(this))
+    , m_body(new QWidget)
+    , m_content(new QVBoxLayout)
+    , m_title(makeWrapped(m_body, "sheetTitle", title))
+    , m_corner(makeLabel(m_body, "pill"))
+{
+    setObjectName(QStringLiteral("sheet"));
+    setAccessibleName(title);
+    setLook(m_card, "sheet");
+    m_corner->hide();
+
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_corner, 0, Qt::AlignVCenter);
+    auto* column = new QVBoxLayout(m_body);
+    column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
+    column->setSpacing(14);
+    column->addLayout(head);
+    m_content->setSpacing(14);
+    column->addLayout(m_content);
+
+    // The content scrolls when the window is low; nothing is ever cut off.
+    auto* scroll = new QScrollArea(m_card);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(m_body);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setStyleSheet(QStringLiteral("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"));
+    auto* frame = new QVBoxLayout(m_card);
+    frame->setContentsMargins(1, 1, 1, 1);
+    frame->addWidget(scroll);
+
+    over->installEventFilter(this);
+    m_body->installEventFilter(this);
+    setGeometry(over->rect());
+    hide();
+}
+
+void Sheet::setTitle(const QString& title)
+{
+    showText(m_title, title);
+    setAccessibleName(title);
+}
+
+void Sheet::setPreferredWidth(int px)
+{
+    m_width = px;
+    placeCard();
+}
+
+void Sheet::setCorner(const QString& text)
+{
+    showText(m_corner, text);
+    m_corner->setVisible(!text.isEmpty());
+}
+
+void Sheet::open(QWidget* firstFocus)
+{
+    m_focusBefore = QApplication::focusWidget();
+    setGeometry(parentWidget()->rect());
+    show();
+    raise();
+    placeCard();
+    if (firstFocus != nullptr) firstFocus->setFocus(Qt::OtherFocusReason);
+}
+
+void Sheet::closeSheet()
+{
+    if (isHidden()) return;
+    hide();
+    if (m_focusBefore) m_focusBefore->setFocus(Qt::OtherFocusReason);
+    emit closed();
+    deleteLater();
+}
+
+bool Sheet::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == parentWidget() && event->type() == QEvent::Resize) setGeometry(parentWidget()->rect());
+    if (watched == m_body && event->type() == QEvent::LayoutRequest) placeCard();
+    return QWidget::eventFilter(watched, event);
+}
+
+void Sheet::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape) {
+        closeSheet();
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void Sheet::mousePressEvent(QMouseEvent* event)
+{
+    event->accept(); // The scrim swallows clicks; it never closes by accident.
+}
+
+void Sheet::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), colours(this).scrim);
+}
+
+void Sheet::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    placeCard();
+}
+
+void Sheet::placeCard()
+{
+    const int width = std::min(m_width, this->width() - 2 * kEdge);
+    m_body->layout()->activate();
+    const int wanted = m_body->layout()->hasHeightForWidth() ? m_body->layout()->totalHeightForWidth(width - 2)
+                                                             : m_body->sizeHint().height();
+    const int height = std::min(wanted + 2, this->height() - 2 * kEdge);
+    m_card->setGeometry((this->width() - width) / 2, (this->height() - height) / 2, width, height);
+}
+
+QList<QWidget*> Sheet::stops() const
+{
+    QList<QWidget*> out;
+    for (QWidget* at = nextInFocusChain(); at != this; at = at->nextInFocusChain())
+        if (isAncestorOf(at) && at->isVisible() && at->isEnabled() && (at->focusPolicy() & Qt::TabFocus) != 0)
+            out.append(at);
+    return out;
+}
+
+bool Sheet::focusNextPrevChild(bool next)
+{
+    const QList<QWidget*> all = stops();
+    if (all.isEmpty()) return true;
+    const qsizetype at = all.indexOf(QApplication::focusWidget());
+    const qsizetype step = next ? 1 : -1;
+    const qsizetype to = at < 0 ? 0 : (at + step + all.size()) % all.size();
+    all.at(to)->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    return true;
+}
+
+} // namespace sluice::ui

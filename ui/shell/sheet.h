@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPointer>
+#include <QWidget>
+
+class QFrame;
+class QLabel;
+class QVBoxLayout;
+
+namespace sluice::ui {
+
+/// A dialog inside the window: a card over a scrim. Not a modal QDialog, because application shortcuts (the emergency
+/// keys) are dead while one of those is open. Keeps the keyboard inside, closes on Esc, gives the focus back.
+class Sheet : public QWidget {
+    Q_OBJECT
+
+public:
+    /// Covers `over` and follows its size. `title` is also the accessible name.
+    Sheet(const QString& title, QWidget* over);
+
+    /// Where the content goes.
+    QVBoxLayout* content() const { return m_content; }
+    void setTitle(const QString& title);
+    void setPreferredWidth(int px);
+    /// Small round text at the title's end, e.g. "stage 3 of 5".
+    void setCorner(const QString& text);
+    void open(QWidget* firstFocus);
+
+public slots:
+    /// Hides and deletes itself.
+    void closeSheet();
+
+signals:
+    void closed();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
+
+private:
+    void placeCard();
+    QList<QWidget*> stops() const;
+
+    QFrame* m_card;
+    QWidget* m_body;
+    QVBoxLayout* m_content;
+    QLabel* m_title;
+    QLabel* m_corner;
+    QPointer<QWidget> m_focusBefore{};
+    int m_width{640};
+};
+
+} // namespace sluice::ui

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/palette.h"
+
+class QWidget;
+
+namespace sluice::ui {
+
+/// Once per process: Fusion (the only style that Debian always has), compiled-in fonts, no animations.
+/// Returns false when a font could not be loaded.
+bool prepareApplication();
+
+/// Gives `window` and everything in it this palette. Painted widgets repaint and read colours() again on
+/// QEvent::StyleChange.
+void applyTheme(QWidget* window, ThemeKind kind);
+
+} // namespace sluice::ui
