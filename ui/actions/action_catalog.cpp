@@ -75,7 +75,8 @@ void ActionCatalog::setSheetOpen(bool open)
 
 void ActionCatalog::clear()
 {
-    for (const Entry& entry : m_entries) entry.action->deleteLater();
+    for (const Entry& entry : m_entries)
+        entry.action->deleteLater();
     m_entries.clear();
 }
 
@@ -98,7 +99,8 @@ void ActionCatalog::refresh(Entry& entry)
 
 void ActionCatalog::refreshAll()
 {
-    for (Entry& entry : m_entries) refresh(entry);
+    for (Entry& entry : m_entries)
+        refresh(entry);
 }
 
 std::vector<ActionCatalog::Row> ActionCatalog::rows() const

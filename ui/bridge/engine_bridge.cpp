@@ -19,9 +19,9 @@ constexpr int kReaders = 2;
 /// Shared with the engine's callbacks, which may still run while the bridge goes away.
 struct EngineBridge::Mailbox {
     std::mutex mutex{};
-    EngineBridge* bridge{nullptr};                         // guarded by mutex; null once the bridge is gone
-    std::shared_ptr<const engine::Snapshot> newest{};      // guarded by mutex
-    bool wakeUpPending{false};                             // guarded by mutex
+    EngineBridge* bridge{nullptr};                    // guarded by mutex; null once the bridge is gone
+    std::shared_ptr<const engine::Snapshot> newest{}; // guarded by mutex
+    bool wakeUpPending{false};                        // guarded by mutex
 };
 
 EngineBridge::EngineBridge(engine::Engine& engine, rollout::Actor me, QObject* parent)
@@ -75,8 +75,7 @@ void EngineBridge::submit(const Wish& wish)
 void EngineBridge::postTo(const std::shared_ptr<Mailbox>& mailbox, std::function<void()> act)
 {
     const std::scoped_lock lock(mailbox->mutex);
-    if (mailbox->bridge != nullptr)
-        QMetaObject::invokeMethod(mailbox->bridge, std::move(act), Qt::QueuedConnection);
+    if (mailbox->bridge != nullptr) QMetaObject::invokeMethod(mailbox->bridge, std::move(act), Qt::QueuedConnection);
 }
 
 void EngineBridge::deliver()

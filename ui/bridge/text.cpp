@@ -35,7 +35,8 @@ QString number(double value, int decimals, const Formats& formats, Digits digits
     qsizetype whole = out.indexOf(point);
     if (whole < 0) whole = out.size();
     const qsizetype first = value < 0 ? 1 : 0;
-    for (qsizetype at = whole - 3; at > first; at -= 3) out.insert(at, kNoBreak);
+    for (qsizetype at = whole - 3; at > first; at -= 3)
+        out.insert(at, kNoBreak);
     return out;
 }
 

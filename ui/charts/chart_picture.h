@@ -29,7 +29,7 @@ struct ChartPicture {
         int64_t atUs{0};
         QString text{};
     };
-    QList<Mark> marks{}; ///< stage changes
+    QList<Mark> marks{};    ///< stage changes
     QList<QString> times{}; ///< words under the axis, evenly spread, first to last
 };
 

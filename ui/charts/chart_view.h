@@ -25,7 +25,7 @@ class ChartView : public QWidget {
 public:
     using QWidget::QWidget;
     /// Keeps what it needs; `picture` may die afterwards.
-    virtual void show(const ChartPicture& picture) = 0;
+    virtual void present(const ChartPicture& picture) = 0;
     /// Draws a thin line at this source time; 0 = none.
     virtual void setCursorAt(int64_t atUs) = 0;
 

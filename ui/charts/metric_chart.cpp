@@ -54,20 +54,20 @@ MetricChart::MetricChart(QWidget* parent)
     connect(m_chart, &ChartView::hovered, this, &MetricChart::readAt);
 }
 
-void MetricChart::show(const MetricChartData& data)
+void MetricChart::present(const MetricChartData& chart)
 {
-    m_data = data;
-    setObjectName(QStringLiteral("chart.") + data.metric);
-    setAccessibleName(data.title);
-    if (accessibleDescription() != data.summary) setAccessibleDescription(data.summary);
-    m_table->setAccessibleName(tr("Values of %1").arg(data.title));
-    showText(m_title, data.title);
-    showText(m_stable, data.stable);
-    showText(m_canary, data.canary);
-    showText(m_note, data.note);
-    m_note->setVisible(!data.note.isEmpty());
-    setTone(m_note, data.noteTone);
-    m_chart->show(data.picture);
+    m_shown = chart;
+    setObjectName(QStringLiteral("chart.") + chart.metric);
+    setAccessibleName(chart.title);
+    if (accessibleDescription() != chart.summary) setAccessibleDescription(chart.summary);
+    m_table->setAccessibleName(tr("Values of %1").arg(chart.title));
+    showText(m_title, chart.title);
+    showText(m_stable, chart.stable);
+    showText(m_canary, chart.canary);
+    showText(m_note, chart.note);
+    m_note->setVisible(!chart.note.isEmpty());
+    setTone(m_note, chart.noteTone);
+    m_chart->present(chart.picture);
     if (m_stack->currentWidget() == m_table) fillTable();
 }
 
@@ -79,9 +79,9 @@ void MetricChart::setTableShown(bool shown)
 
 void MetricChart::fillTable()
 {
-    m_table->setRowCount(static_cast<int>(m_data.rows.size()));
+    m_table->setRowCount(static_cast<int>(m_shown.rows.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {
-        const MetricChartData::Row& values = m_data.rows.at(row);
+        const MetricChartData::Row& values = m_shown.rows.at(row);
         int column = 0;
         for (const QString& text : {values.time, values.stable, values.canary})
             m_table->setItem(row, column++, new QTableWidgetItem(text));
@@ -90,16 +90,18 @@ void MetricChart::fillTable()
 
 void MetricChart::readAt(qint64 atUs)
 {
-    const auto& picture = m_data.picture;
+    const auto& picture = m_shown.picture;
     m_chart->setCursorAt(atUs);
-    if (atUs == 0 || m_data.rows.isEmpty() || picture.toUs <= picture.fromUs) {
-        showText(m_stable, m_data.stable);
-        showText(m_canary, m_data.canary);
+    if (atUs == 0 || m_shown.rows.isEmpty() || picture.toUs <= picture.fromUs) {
+        showText(m_stable, m_shown.stable);
+        showText(m_canary, m_shown.canary);
         return;
     }
-    const double share = static_cast<double>(atUs - picture.fromUs) / static_cast<double>(picture.toUs - picture.fromUs);
-    const auto last = m_data.rows.size() - 1;
-    const auto& row = m_data.rows.at(std::clamp<qsizetype>(static_cast<qsizetype>(share * static_cast<double>(last) + 0.5), 0, last));
+    const double share =
+        static_cast<double>(atUs - picture.fromUs) / static_cast<double>(picture.toUs - picture.fromUs);
+    const auto last = m_shown.rows.size() - 1;
+    const auto& row = m_shown.rows.at(
+        std::clamp<qsizetype>(static_cast<qsizetype>(share * static_cast<double>(last) + 0.5), 0, last));
     showText(m_stable, tr("%1: stable %2").arg(row.time, row.stable));
     showText(m_canary, row.canary);
 }
@@ -107,15 +109,15 @@ void MetricChart::readAt(qint64 atUs)
 void MetricChart::keyPressEvent(QKeyEvent* event)
 {
     const int step = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
-    if (step == 0 || m_data.rows.isEmpty()) {
+    if (step == 0 || m_shown.rows.isEmpty()) {
         QFrame::keyPressEvent(event);
         return;
     }
-    const qsizetype last = m_data.rows.size() - 1;
+    const qsizetype last = m_shown.rows.size() - 1;
     m_cursorRow = m_cursorRow < 0 ? last : std::clamp<qsizetype>(m_cursorRow + step, 0, last);
-    const auto span = m_data.picture.toUs - m_data.picture.fromUs;
-    readAt(m_data.picture.fromUs + span * m_cursorRow / std::max<qsizetype>(1, last));
-    const auto& row = m_data.rows.at(m_cursorRow);
+    const auto span = m_shown.picture.toUs - m_shown.picture.fromUs;
+    readAt(m_shown.picture.fromUs + span * m_cursorRow / std::max<qsizetype>(1, last));
+    const auto& row = m_shown.rows.at(m_cursorRow);
     setAccessibleDescription(tr("%1: stable %2, canary %3").arg(row.time, row.stable, row.canary));
 }
 

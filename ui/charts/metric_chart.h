@@ -42,7 +42,7 @@ class MetricChart : public QFrame {
 public:
     explicit MetricChart(QWidget* parent);
 
-    void show(const MetricChartData& data);
+    void present(const MetricChartData& chart);
     void setTableShown(bool shown);
 
 protected:
@@ -54,7 +54,7 @@ private:
     void fillTable();
     void readAt(qint64 atUs);
 
-    MetricChartData m_data{};
+    MetricChartData m_shown{};
     QLabel* m_title;
     QLabel* m_stable;
     QLabel* m_canary;

@@ -53,7 +53,7 @@ public:
         box->addWidget(m_canvas);
         connect(m_canvas, &QtChartCanvas::hovered, this, &ChartView::hovered);
     }
-    void show(const ChartPicture& picture) override { m_canvas->show(picture); }
+    void present(const ChartPicture& picture) override { m_canvas->present(picture); }
     void setCursorAt(int64_t atUs) override { m_canvas->setCursorAt(atUs); }
 
 private:
@@ -94,7 +94,7 @@ QtChartCanvas::QtChartCanvas(QWidget* parent)
     applyColours();
 }
 
-void QtChartCanvas::show(const ChartPicture& picture)
+void QtChartCanvas::present(const ChartPicture& picture)
 {
     m_picture = picture;
     replaceLines();
@@ -222,7 +222,8 @@ void QtChartCanvas::drawForeground(QPainter* painter, const QRectF& /*rect*/)
     painter->setRenderHint(QPainter::Antialiasing, false);
     painter->setFont(textFont(10));
     QList<QRectF> taken;
-    for (const ChartPicture::Limit& limit : m_picture.limits) drawLimit(painter, limit, taken);
+    for (const ChartPicture::Limit& limit : m_picture.limits)
+        drawLimit(painter, limit, taken);
     if (m_cursor != 0) {
         const double x = std::round(xOf(m_cursor));
         painter->setPen(QPen(colours(this).second, 1));
@@ -236,7 +237,8 @@ void QtChartCanvas::mouseMoveEvent(QMouseEvent* event)
     const QRectF plot = chart()->plotArea();
     const double share = (event->position().x() - plot.left()) / std::max(1.0, plot.width());
     if (share < 0 || share > 1) return;
-    emit hovered(m_picture.fromUs + static_cast<int64_t>(share * static_cast<double>(m_picture.toUs - m_picture.fromUs)));
+    emit hovered(m_picture.fromUs +
+                 static_cast<int64_t>(share * static_cast<double>(m_picture.toUs - m_picture.fromUs)));
 }
 
 void QtChartCanvas::leaveEvent(QEvent* event)

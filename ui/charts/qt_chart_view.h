@@ -18,7 +18,7 @@ class QtChartCanvas : public QChartView {
 public:
     explicit QtChartCanvas(QWidget* parent);
 
-    void show(const ChartPicture& picture);
+    void present(const ChartPicture& picture);
     void setCursorAt(int64_t atUs);
 
 signals:

@@ -94,7 +94,8 @@ void MainWindow::buildFrame()
 void MainWindow::buildPages()
 {
     const PageContext context{m_formats, m_bridge, *m_actions, *m_guard, this};
-    for (const PageFactory& make : m_factories) addPage(make(context, m_stack));
+    for (const PageFactory& make : m_factories)
+        addPage(make(context, m_stack));
 }
 
 void MainWindow::addPage(Page* page)
@@ -105,11 +106,9 @@ void MainWindow::addPage(Page* page)
     const QString key = QString::number(m_pages.size());
     page->setObjectName(QStringLiteral("page.") + id);
     page->setAccessibleName(page->title());
-    QAction* go = m_actions->add({.id = QStringLiteral("go.") + id,
-                                  .text = page->title(),
-                                  .group = tr("Pages"),
-                                  .keys = {QKeySequence(key)}},
-                                 [this, id] { showPage(id); });
+    QAction* go = m_actions->add(
+        {.id = QStringLiteral("go.") + id, .text = page->title(), .group = tr("Pages"), .keys = {QKeySequence(key)}},
+        [this, id] { showPage(id); });
     m_rail->addPage(id, go);
     connect(page, &Page::wished, this, &MainWindow::submit);
     connect(page, &Page::pageAsked, this, &MainWindow::showPage);
@@ -145,6 +144,14 @@ Page* MainWindow::page(const QString& id) const
     return nullptr;
 }
 
+QStringList MainWindow::pageIds() const
+{
+    QStringList ids;
+    for (const Page* page : m_pages)
+        ids << page->id();
+    return ids;
+}
+
 QString MainWindow::currentPage() const
 {
     const auto* current = qobject_cast<Page*>(m_stack->currentWidget());
@@ -174,7 +181,7 @@ void MainWindow::showNewest()
 {
     const auto snapshot = m_bridge.latest();
     if (!snapshot) return;
-    m_status->show(statusStrip(*snapshot, m_formats));
+    m_status->present(statusStrip(*snapshot, m_formats));
     if (auto* current = qobject_cast<Page*>(m_stack->currentWidget())) current->showSnapshot(*snapshot);
 }
 
@@ -216,8 +223,10 @@ void MainWindow::submit(const Wish& wish)
 
 void MainWindow::showAnswer(const QString& what, bool accepted, const QString& detail)
 {
-    if (accepted) notify(tr("The engine accepted: %1.").arg(what), false);
-    else notify(tr("◆ Refused: %1. %2").arg(what, detail), true);
+    if (accepted)
+        notify(tr("The engine accepted: %1.").arg(what), false);
+    else
+        notify(tr("◆ Refused: %1. %2").arg(what, detail), true);
 }
 
 void MainWindow::notify(const QString& text, bool bad)

@@ -3,6 +3,7 @@
 
 #include <QList>
 #include <QPointer>
+#include <QStringList>
 #include <QWidget>
 #include <functional>
 #include <memory>
@@ -37,6 +38,7 @@ public:
     void showPage(const QString& id);
     QString currentPage() const;
     Page* page(const QString& id) const;
+    QStringList pageIds() const;
     ActionCatalog& actions() const { return *m_actions; }
     CommitGuard& guard() const { return *m_guard; }
     Sheet* openSheet() const;

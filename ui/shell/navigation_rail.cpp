@@ -64,7 +64,8 @@ void NavigationRail::addAtFoot(QAction* action)
 void NavigationRail::setCurrent(const QString& page)
 {
     m_current = page;
-    for (const Entry& entry : m_entries) entry.button->setChecked(entry.page == page);
+    for (const Entry& entry : m_entries)
+        entry.button->setChecked(entry.page == page);
 }
 
 } // namespace sluice::ui

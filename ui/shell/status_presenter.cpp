@@ -25,11 +25,13 @@ Part sourcePart(const SourceStatus& source, const Formats& formats)
     case SourceStatus::State::Fresh:
         return {StatusWords::tr("● %1 %2").arg(name, agoText(source.age, formats)), detail, Tone::Second, false};
     case SourceStatus::State::Late:
-        return {StatusWords::tr("▲ %1 is late: %2").arg(name, agoText(source.age, formats)), detail, Tone::Warning, false};
-    case SourceStatus::State::Gone:
-        return {StatusWords::tr("◆ %1 is silent: last answer %2").arg(name, agoText(source.age, formats)), detail, Tone::Critical,
+        return {StatusWords::tr("▲ %1 is late: %2").arg(name, agoText(source.age, formats)), detail, Tone::Warning,
                 false};
-    case SourceStatus::State::Never: return {StatusWords::tr("◌ %1 has not answered yet").arg(name), detail, Tone::Third, false};
+    case SourceStatus::State::Gone:
+        return {StatusWords::tr("◆ %1 is silent: last answer %2").arg(name, agoText(source.age, formats)), detail,
+                Tone::Critical, false};
+    case SourceStatus::State::Never:
+        return {StatusWords::tr("◌ %1 has not answered yet").arg(name), detail, Tone::Third, false};
     }
     return {};
 }
@@ -45,8 +47,10 @@ QList<Part> routerParts(const std::vector<SourceStatus>& sources, const Formats&
         if (source.kind != "router") continue;
         ++all;
         names << text(source.name);
-        if (source.state == SourceStatus::State::Fresh) ++fresh;
-        else out.append(sourcePart(source, formats));
+        if (source.state == SourceStatus::State::Fresh)
+            ++fresh;
+        else
+            out.append(sourcePart(source, formats));
     }
     if (all > 0)
         out.prepend({StatusWords::tr("● Proxies %1/%2").arg(fresh).arg(all), names.join(QStringLiteral(", ")),
@@ -59,15 +63,20 @@ Part driverPart(const EngineStatus& engine, const Formats& formats)
     if (!engine.problem.empty()) return {StatusWords::tr("◆ %1").arg(text(engine.problem)), {}, Tone::Critical, false};
     switch (engine.role) {
     case EngineStatus::Role::Driver:
-        return {StatusWords::tr("Engine: %1, lease renewed %2").arg(text(engine.holder), agoText(engine.renewedAgo, formats)), {},
-                Tone::Second, false};
+        return {StatusWords::tr("Engine: %1, lease renewed %2")
+                    .arg(text(engine.holder), agoText(engine.renewedAgo, formats)),
+                {},
+                Tone::Second,
+                false};
     case EngineStatus::Role::Observer:
         return {StatusWords::tr("Observing: %1 drives, lease renewed %2")
                     .arg(text(engine.holder), agoText(engine.renewedAgo, formats)),
-                {}, Tone::Second, false};
+                {},
+                Tone::Second,
+                false};
     case EngineStatus::Role::Alone:
-        return {StatusWords::tr("▲ Observing: nobody drives"), StatusWords::tr("Start an engine, or open this console as the driver."),
-                Tone::Warning, false};
+        return {StatusWords::tr("▲ Observing: nobody drives"),
+                StatusWords::tr("Start an engine, or open this console as the driver."), Tone::Warning, false};
     }
     return {};
 }
@@ -83,15 +92,20 @@ StatusStripData statusStrip(const engine::Snapshot& snapshot, const Formats& for
     for (const SourceStatus& source : snapshot.sources)
         if (source.kind != "metrics" && source.kind != "router") data.sources.append(sourcePart(source, formats));
 
-    if (snapshot.engine.demo) data.engine.append({StatusWords::tr("◇ DEMO: a simulated fleet"), {}, Tone::Warning, false});
+    if (snapshot.engine.demo)
+        data.engine.append({StatusWords::tr("◇ DEMO: a simulated fleet"), {}, Tone::Warning, false});
     data.engine.append(driverPart(snapshot.engine, formats));
-    const bool anyLive = std::ranges::any_of(snapshot.rollouts, [](const auto& view) { return rollout::hasExposure(view->state); });
+    const bool anyLive =
+        std::ranges::any_of(snapshot.rollouts, [](const auto& view) { return rollout::hasExposure(view->state); });
     if (anyLive)
-        data.engine.append({StatusWords::tr("Rollback ready: checked %1").arg(agoText(snapshot.engine.rollbackCheckedAgo, formats)),
-                            StatusWords::tr("Every safe request was last read back this long ago."), Tone::Second, false});
-    data.engine.append({QStringLiteral("%1 %2").arg(timeText(snapshot.now.wall, formats),
-                                                    zoneText(snapshot.now.wall, formats)),
-                        {}, Tone::Second, true});
+        data.engine.append(
+            {StatusWords::tr("Rollback ready: checked %1").arg(agoText(snapshot.engine.rollbackCheckedAgo, formats)),
+             StatusWords::tr("Every safe request was last read back this long ago."), Tone::Second, false});
+    data.engine.append(
+        {QStringLiteral("%1 %2").arg(timeText(snapshot.now.wall, formats), zoneText(snapshot.now.wall, formats)),
+         {},
+         Tone::Second,
+         true});
     return data;
 }
 

@@ -15,21 +15,22 @@ StatusStrip::StatusStrip(QWidget* parent)
     setAccessibleName(tr("Sources and engine"));
     setLook(this, "strip");
     m_row->setContentsMargins(14, 6, 14, 5);
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
 }
 
-void StatusStrip::show(const StatusStripData& data)
+void StatusStrip::present(const StatusStripData& strip)
 {
     // Sources come and go with the connections file: build the row anew only when their number changes.
-    if (m_sources.size() != data.sources.size() || m_engine.size() != data.engine.size()) {
-        for (QLabel* label : m_sources + m_engine) delete label;
+    if (m_sources.size() != strip.sources.size() || m_engine.size() != strip.engine.size()) {
+        for (QLabel* label : m_sources + m_engine)
+            delete label;
         m_sources.clear();
         m_engine.clear();
     }
-    showParts(data.sources, m_sources, false);
-    showParts(data.engine, m_engine, true);
+    showParts(strip.sources, m_sources, false);
+    showParts(strip.engine, m_engine, true);
 }
 
 void StatusStrip::showParts(const QList<StatusStripData::Part>& parts, QList<QLabel*>& labels, bool trailing)

@@ -30,7 +30,7 @@ class StatusStrip : public QFrame {
 
 public:
     explicit StatusStrip(QWidget* parent);
-    void show(const StatusStripData& data);
+    void present(const StatusStripData& strip);
 
 private:
     void showParts(const QList<StatusStripData::Part>& parts, QList<QLabel*>& labels, bool trailing);

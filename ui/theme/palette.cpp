@@ -113,8 +113,7 @@ QColor mixed(const QColor& top, const QColor& bottom, double share)
     const auto channel = [share](int over, int under) {
         return static_cast<int>(std::lround(over * share + under * (1 - share)));
     };
-    return {channel(top.red(), bottom.red()), channel(top.green(), bottom.green()),
-            channel(top.blue(), bottom.blue())};
+    return {channel(top.red(), bottom.red()), channel(top.green(), bottom.green()), channel(top.blue(), bottom.blue())};
 }
 
 std::vector<TextPair> textPairs(const Palette& p)
@@ -127,12 +126,13 @@ std::vector<TextPair> textPairs(const Palette& p)
     const std::vector<std::pair<QString, QColor>> grounds{
         {QStringLiteral("window"), p.window}, {QStringLiteral("panel"), p.panel}, {QStringLiteral("raised"), p.raised}};
     const std::vector<std::pair<QString, QColor>> texts{
-        {QStringLiteral("text"), p.text},         {QStringLiteral("second"), p.second},
-        {QStringLiteral("third"), p.third},       {QStringLiteral("stable"), p.stable},
-        {QStringLiteral("canary"), p.canary},     {QStringLiteral("ok"), p.ok},
-        {QStringLiteral("warning"), p.warning},   {QStringLiteral("critical"), p.critical}};
+        {QStringLiteral("text"), p.text},       {QStringLiteral("second"), p.second},
+        {QStringLiteral("third"), p.third},     {QStringLiteral("stable"), p.stable},
+        {QStringLiteral("canary"), p.canary},   {QStringLiteral("ok"), p.ok},
+        {QStringLiteral("warning"), p.warning}, {QStringLiteral("critical"), p.critical}};
     for (const auto& [groundName, ground] : grounds)
-        for (const auto& [textName, text] : texts) pairs.push_back({textName + QStringLiteral(" on ") + groundName, text, ground});
+        for (const auto& [textName, text] : texts)
+            pairs.push_back({textName + QStringLiteral(" on ") + groundName, text, ground});
     pairs.push_back({QStringLiteral("text on tint"), p.text, p.canaryTint});
     pairs.push_back({QStringLiteral("second on tint"), p.second, p.canaryTint});
     return pairs;

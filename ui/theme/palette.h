@@ -27,8 +27,8 @@ struct Palette {
     QColor ok{};
     QColor warning{};
     QColor critical{};
-    QColor onCanary{};   ///< text on a button filled with the accent
-    QColor onCritical{}; ///< text on a button filled with critical
+    QColor onCanary{};      ///< text on a button filled with the accent
+    QColor onCritical{};    ///< text on a button filled with critical
     QColor fadedCanary{};   ///< filled button that is disabled
     QColor onFadedCanary{}; ///< its text
     QColor canaryTint{};    ///< progress inside a stage

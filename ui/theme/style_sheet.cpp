@@ -13,17 +13,26 @@ namespace {
 QString filled(QString text, const Palette& p)
 {
     const std::vector<std::pair<const char*, QColor>> roles{
-        {"@fadedCanary", p.fadedCanary}, {"@onFadedCanary", p.onFadedCanary},
-        {"@onCritical", p.onCritical},   {"@onCanary", p.onCanary},
-        {"@canaryTint", p.canaryTint},   {"@critical", p.critical},
-        {"@warning", p.warning},         {"@canary", p.canary},
-        {"@window", p.window},           {"@raised", p.raised},
-        {"@second", p.second},           {"@stable", p.stable},
-        {"@panel", p.panel},             {"@third", p.third},
-        {"@line", p.line},               {"@text", p.text},
+        {"@fadedCanary", p.fadedCanary},
+        {"@onFadedCanary", p.onFadedCanary},
+        {"@onCritical", p.onCritical},
+        {"@onCanary", p.onCanary},
+        {"@canaryTint", p.canaryTint},
+        {"@critical", p.critical},
+        {"@warning", p.warning},
+        {"@canary", p.canary},
+        {"@window", p.window},
+        {"@raised", p.raised},
+        {"@second", p.second},
+        {"@stable", p.stable},
+        {"@panel", p.panel},
+        {"@third", p.third},
+        {"@line", p.line},
+        {"@text", p.text},
         {"@ok", p.ok},
     };
-    for (const auto& [role, colour] : roles) text.replace(QLatin1String(role), colour.name());
+    for (const auto& [role, colour] : roles)
+        text.replace(QLatin1String(role), colour.name());
     return text;
 }
 

@@ -104,9 +104,9 @@ void ActionButton::paintEvent(QPaintEvent* /*event*/)
     if (look == "fire") ink = p.onCritical;
     painter.setFont(monoFont(11));
     painter.setPen(ink);
-    const QRect place = QStyle::visualRect(layoutDirection(), inside,
-                                           QRect(inside.right() - hint + 1 + kHintGap, inside.top(), hint - kHintGap,
-                                                 inside.height()));
+    const QRect place =
+        QStyle::visualRect(layoutDirection(), inside,
+                           QRect(inside.right() - hint + 1 + kHintGap, inside.top(), hint - kHintGap, inside.height()));
     painter.drawText(place, Qt::AlignCenter, m_key);
 }
 

@@ -18,7 +18,8 @@ FlowLayout::FlowLayout(QWidget* parent, int gap, int rowGap)
 
 FlowLayout::~FlowLayout()
 {
-    while (!m_items.isEmpty()) const std::unique_ptr<QLayoutItem> dropped(takeAt(0));
+    while (!m_items.isEmpty())
+        const std::unique_ptr<QLayoutItem> dropped(takeAt(0));
 }
 
 void FlowLayout::addTrailing(QWidget* widget)
@@ -48,7 +49,8 @@ QList<FlowLayout::Row> FlowLayout::rows(int width) const
     QList<Row> out;
     for (const Item& item : m_items) {
         if (item.item->isEmpty()) continue;
-        const QSize size = item.item->sizeHint().boundedTo(QSize(std::max(width, item.item->minimumSize().width()), QWIDGETSIZE_MAX));
+        const QSize size =
+            item.item->sizeHint().boundedTo(QSize(std::max(width, item.item->minimumSize().width()), QWIDGETSIZE_MAX));
         const bool fits = !out.isEmpty() && out.last().width + m_gap + size.width() <= width;
         if (!fits) out.append(Row{});
         Row& row = out.last();
@@ -65,7 +67,8 @@ int FlowLayout::heightForWidth(int width) const
     const QMargins margins = contentsMargins();
     int height = 0;
     const QList<Row> all = rows(width - margins.left() - margins.right());
-    for (const Row& row : all) height += row.height + (height > 0 ? m_rowGap : 0);
+    for (const Row& row : all)
+        height += row.height + (height > 0 ? m_rowGap : 0);
     return height + margins.top() + margins.bottom();
 }
 
@@ -100,7 +103,8 @@ void FlowLayout::setGeometry(const QRect& rect)
 
 void FlowLayout::placeRow(const Row& row, const QRect& inside, int top) const
 {
-    const Qt::LayoutDirection direction = parentWidget() != nullptr ? parentWidget()->layoutDirection() : Qt::LeftToRight;
+    const Qt::LayoutDirection direction =
+        parentWidget() != nullptr ? parentWidget()->layoutDirection() : Qt::LeftToRight;
     int left = inside.left();
     bool pushed = false;
     for (const Item& item : row.items) {
