@@ -50,12 +50,12 @@ QString topLevel(const QString& text)
 {
     QString out = text;
     int depth = 0;
-    for (qsizetype i = 0; i < out.size(); ++i) {
-        const QChar c = out[i];
+    for (QChar& c : out) {
+        const bool opens = c == u'(' || c == u'[' || c == u'{';
         const bool closes = c == u')' || c == u']' || c == u'}';
         if (closes) --depth;
-        if (depth > 0) out[i] = u' ';
-        if (c == u'(' || c == u'[' || c == u'{') ++depth;
+        if (depth > 0) c = u' ';
+        if (opens) ++depth;
     }
     return out;
 }

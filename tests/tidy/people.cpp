@@ -52,9 +52,10 @@ bool isShownAsIs(const QStringList& calls)
     return std::ranges::all_of(calls.mid(1), [&](const QString& call) { return wrappers.contains(call); });
 }
 
-/// Sentences and capitalised words; not names of icons, keys, units or formats.
+/// Sentences and capitalised words; not names of icons, keys, units or formats, nor the program's own name.
 bool isProse(const QString& text)
 {
+    if (text == u"Sluice") return false;
     static const QRegularExpression prose(QStringLiteral(R"([A-Za-z]{2,}.*\s|\s.*[A-Za-z]{2,}|^[A-Z][a-z]+)"));
     return prose.match(text).hasMatch();
 }

@@ -48,6 +48,7 @@ private slots:
         QTest::newRow("an icon") << R"(menu->addAction(icon("arrow up"), tr("Up"));)";
         QTest::newRow("inside a lambda")
             << R"(bar->addAction(tr("Up"), this, [this] { m_key = QStringLiteral("Go up"); });)";
+        QTest::newRow("the name of the program") << R"(setWindowTitle(QStringLiteral("Sluice"));)";
         QTest::newRow("a comment") << "// label->setText(\"Nothing runs here.\");";
     }
     void whatIsNoTextForPeopleIsLeftAlone()
