@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sluice-lab/share_probe.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "app/sluice-lab/http_swarm.h"
+#include "app/sluice-lab/load.h"
+#include "app/sluice-lab/service.h"
+
+namespace sluice::app::lab {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int kInFlight = 32; // enough to keep two cores busy
+constexpr Duration kTimeout = std::chrono::seconds(5);
+constexpr Duration kTurn = std::chrono::milliseconds(20);
+
+void count(ShareProbe& probe, const HttpSwarm::Answer& answer)
+{
+    if (answer.status != 200 || answer.track.empty()) {
+        ++probe.failed;
+        return;
+    }
+    const bool canary = answer.track == "canary";
+    ++(canary ? probe.canary : probe.stable);
+    ++probe.versions[answer.version];
+    if (canary != (answer.canary == "true")) ++probe.disagreed;
+}
+
+} // namespace
+
+ShareProbe probeShare(const std::vector<int>& proxyPorts, int users, Duration timeout)
+{
+    const Clock::time_point begin = Clock::now();
+    ShareProbe probe{.users = users};
+    HttpSwarm swarm(kInFlight, kTimeout);
+    int next = 0;
+    int answered = 0;
+    while (answered < users && Clock::now() - begin < timeout) {
+        for (; next < users && swarm.inFlight() < kInFlight; ++next) {
+            const int port = proxyPorts[static_cast<size_t>(next) % proxyPorts.size()];
+            const bool sent = swarm.ask({.url = fmt::format("http://127.0.0.1:{}/", port),
+                                         .headers = {"X-User-Id: " + userName(static_cast<uint64_t>(next)),
+                                                     std::string(kProbeHeader) + ": 1"}});
+            if (!sent) break;
+        }
+        for (const auto& answer : swarm.turn(kTurn)) {
+            count(probe, answer);
+            ++answered;
+        }
+    }
+    probe.failed += users - answered;
+    probe.took = std::chrono::duration_cast<Duration>(Clock::now() - begin);
+    return probe;
+}
+
+} // namespace sluice::app::lab
