@@ -10,6 +10,7 @@
 
 #include "core/base/id.h"
 #include "core/base/time.h"
+#include "core/model/playbook.h"
 #include "core/model/problem.h"
 
 namespace sluice {
@@ -70,6 +71,13 @@ struct TargetConfig {
     friend bool operator==(const TargetConfig&, const TargetConfig&) = default;
 };
 
+/// Where messages go. Read and checked; what sends them is a notifier's business.
+struct ChannelConfig {
+    SecretRef slack{}; ///< incoming webhook
+    std::vector<Severity> when{};
+    friend bool operator==(const ChannelConfig&, const ChannelConfig&) = default;
+};
+
 /// What the world looks like from here: targets, the parts that move them, and people. Never in a playbook.
 struct Connections {
     std::string store{};     ///< path of journal.db, relative to the file
@@ -79,6 +87,7 @@ struct Connections {
     std::map<std::string, RouterConfig> routers{};
     std::map<std::string, DeployerConfig> deployers{};
     std::vector<TargetConfig> targets{};
+    std::map<std::string, ChannelConfig> channels{};
 
     const Person* person(const PersonId& id) const;
     const Person* personOfLogin(std::string_view login) const;
@@ -86,7 +95,9 @@ struct Connections {
     friend bool operator==(const Connections&, const Connections&) = default;
 };
 
-/// Same strictness and problem form as readPlaybook(). Pure; `directory` resolves relative paths.
+/// Same strictness and problem form as readPlaybook(). Pure: no file is looked at. Relative paths (store, unix sockets,
+/// secret files) are resolved against `directory`, so give it absolute. A secret written out is a problem, and its text
+/// is not repeated in it.
 std::variant<Connections, std::vector<Problem>> readConnections(std::string_view text, std::string_view file,
                                                                 std::string_view directory);
 
