@@ -147,6 +147,7 @@ struct Rollout {
     bool dataMissing{false};
     WallTime dataMissingSince{};
     bool promotionForced{false}; ///< Promoting: a person went beyond an open gate
+    std::string promotionEvidence{}; ///< Promoting: what the decision to promote cited
     bool overrunSeen{false};     ///< the whole rollout took too long and that was acted on
     std::optional<RollbackProgress> rollback{};
     std::vector<StepProgress> finalise{};
