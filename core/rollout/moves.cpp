@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -20,14 +20,14 @@ constexpr std::array kAllMoves{Approve,           Reject, Pause,    Resume,   Pr
                                EmergencyRollback, Ramp,   TickItem, HandOver, Comment, RetryStep, SkipStep};
 
 struct Row {
-    Phase phase;
-    std::initializer_list<Move> moves;
+    Phase phase{Phase::Preparing};
+    std::vector<Move> moves{};
 };
 
 /// THE table. Conditions that depend on more than the phase stand in condition() below.
-const std::initializer_list<Row>& table()
+const std::vector<Row>& table()
 {
-    static const std::initializer_list<Row> rows{
+    static const std::vector<Row> rows{
         {Phase::Preparing, {Pause, Cancel, EmergencyRollback, TickItem, HandOver, Comment}},
         {Phase::Applying, {Pause, StepBack, RollBack, EmergencyRollback, Ramp, TickItem, HandOver, Comment}},
         {Phase::Baking, {Pause, Promote, StepBack, RollBack, EmergencyRollback, Ramp, TickItem, HandOver, Comment}},
@@ -97,21 +97,21 @@ std::span<const Move> allMoves()
 std::string_view moveName(Move move)
 {
     switch (move) {
-    case Approve: return "approve";
-    case Reject: return "reject";
-    case Pause: return "pause";
-    case Resume: return "resume";
-    case Promote: return "promote";
-    case StepBack: return "step-back";
-    case Cancel: return "cancel";
-    case RollBack: return "rollback";
-    case EmergencyRollback: return "emergency-rollback";
-    case Ramp: return "ramp";
-    case TickItem: return "tick";
-    case HandOver: return "hand-over";
-    case Comment: return "comment";
-    case RetryStep: return "retry-step";
-    case SkipStep: return "skip-step";
+    case Move::Approve: return "approve";
+    case Move::Reject: return "reject";
+    case Move::Pause: return "pause";
+    case Move::Resume: return "resume";
+    case Move::Promote: return "promote";
+    case Move::StepBack: return "step-back";
+    case Move::Cancel: return "cancel";
+    case Move::RollBack: return "rollback";
+    case Move::EmergencyRollback: return "emergency-rollback";
+    case Move::Ramp: return "ramp";
+    case Move::TickItem: return "tick";
+    case Move::HandOver: return "hand-over";
+    case Move::Comment: return "comment";
+    case Move::RetryStep: return "retry-step";
+    case Move::SkipStep: return "skip-step";
     }
     return {};
 }
