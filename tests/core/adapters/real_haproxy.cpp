@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/adapters/real_haproxy.h"
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <QDeadlineTimer>
+#include <QFile>
+#include <QFileInfo>
+
+namespace sluice::test {
+
+namespace {
+
+constexpr const char* kProgram = "/usr/sbin/haproxy";
+
+constexpr const char* kGlobal = R"(global
+  stats socket DIR/admin.sock level LEVEL
+  stats timeout 5m
+  stats maxconn 100
+defaults
+  mode http
+  timeout connect 2s
+  timeout client 30s
+  timeout server 30s
+  timeout check 1s
+frontend fe
+  bind unix@DIR/fe.sock
+)";
+
+constexpr const char* kMapRules = R"(  http-request set-var(txn.who) req.hdr(X-User-Id)
+  http-request set-var(txn.bucket) str(checkout:),concat(,txn.who),xxh32(0),mod(10000)
+  http-request set-var(txn.tok) str(checkout),map_str(DIR/epoch.map,none)
+  http-request set-var(txn.limit) var(txn.tok),map_str_int(DIR/split.map,0)
+  http-request set-var(txn.over) var(txn.bucket),sub(txn.limit)
+  acl canary_up    nbsrv(canary) gt 0
+  acl canary_share var(txn.over) -m int lt 0
+  use_backend canary if canary_up canary_share
+  default_backend stable
+backend stable
+  http-request return status 200 content-type text/plain string stable
+  server s1 127.0.0.1:9
+backend canary
+  http-request return status 200 content-type text/plain string canary
+  server c1 127.0.0.1:9 disabled
+  server c2 127.0.0.1:9 disabled
+)";
+
+constexpr const char* kWeightRules = R"(  default_backend checkout
+backend checkout
+  balance roundrobin
+  server stable1 127.0.0.1:9 weight 100
+  server canary1 127.0.0.1:9 weight 0 disabled
+  server canary2 127.0.0.1:9 weight 0 disabled
+)";
+
+void write(const std::string& path, const QByteArray& text)
+{
+    QFile file(QString::fromStdString(path));
+    if (file.open(QIODevice::WriteOnly)) file.write(text);
+}
+
+} // namespace
+
+bool RealHaproxy::installed()
+{
+    return QFileInfo::exists(QString::fromLatin1(kProgram));
+}
+
+RealHaproxy::RealHaproxy(bool weights, const char* level)
+    : m_weights(weights)
+{
+    QByteArray text = QByteArray(kGlobal) + (weights ? kWeightRules : kMapRules);
+    text.replace("DIR", m_folder.path().toUtf8());
+    text.replace("LEVEL", level);
+    write(path("haproxy.cfg"), text);
+    write(path("epoch.map"), "checkout none\n");
+    write(path("split.map"), "none 0\n");
+}
+
+RealHaproxy::~RealHaproxy()
+{
+    if (m_process.state() == QProcess::NotRunning) return;
+    thaw();
+    m_process.terminate();
+    if (!m_process.waitForFinished(5000)) m_process.kill();
+    m_process.waitForFinished(5000);
+}
+
+bool RealHaproxy::start()
+{
+    m_process.setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGKILL); });
+    m_process.setProcessChannelMode(QProcess::MergedChannels);
+    m_process.start(QString::fromLatin1(kProgram),
+                    {QStringLiteral("-W"), QStringLiteral("-S"), QString::fromStdString(path("master.sock")),
+                     QStringLiteral("-f"), QString::fromStdString(path("haproxy.cfg"))});
+    const QDeadlineTimer deadline(10'000);
+    // The worker serves a moment before the master listens.
+    const auto serving = [this] { return workerPid() != 0 && !command("show version", "master.sock").empty(); };
+    while (!deadline.hasExpired() && !serving())
+        m_process.waitForReadyRead(20);
+    return serving();
+}
+
+bool RealHaproxy::reload()
+{
+    const int64_t before = workerPid();
+    command("reload", "master.sock");
+    const QDeadlineTimer deadline(10'000);
+    while (!deadline.hasExpired() && (workerPid() == before || workerPid() == 0))
+        m_process.waitForReadyRead(20);
+    return workerPid() != before;
+}
+
+void RealHaproxy::freeze()
+{
+    m_frozenPid = workerPid();
+    ::kill(static_cast<pid_t>(m_frozenPid), SIGSTOP);
+}
+
+void RealHaproxy::thaw()
+{
+    if (m_frozenPid != 0) ::kill(static_cast<pid_t>(m_frozenPid), SIGCONT);
+    m_frozenPid = 0;
+}
+
+std::string RealHaproxy::path(const char* file) const
+{
+    return m_folder.filePath(QString::fromLatin1(file)).toStdString();
+}
+
+adapters::RouterBinding RealHaproxy::binding(const char* name, const char* target) const
+{
+    adapters::RouterBinding out{.target = TargetId(target), .name = name};
+    out.config.address = address();
+    out.config.service = "checkout";
+    out.config.split = m_weights ? RouterConfig::Split::Weights : RouterConfig::Split::Map;
+    return out;
+}
+
+std::string RealHaproxy::exchange(const std::string& bytes, const char* socketName) const
+{
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path(socketName).copy(address.sun_path, sizeof(address.sun_path) - 1);
+    std::string out;
+    if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+        ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size())) {
+        ::shutdown(fd, SHUT_WR); // the master's socket stays open without it
+        std::array<char, 65536> buffer{};
+        pollfd readable{.fd = fd, .events = POLLIN, .revents = 0};
+        while (::poll(&readable, 1, 2000) == 1) {
+            const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
+            if (got <= 0) break;
+            out.append(buffer.data(), static_cast<size_t>(got));
+        }
+    }
+    ::close(fd);
+    return out;
+}
+
+std::string RealHaproxy::command(const std::string& line, const char* socket) const
+{
+    return exchange(line + "\n", socket);
+}
+
+std::string RealHaproxy::request(const std::string& user) const
+{
+    const std::string answer =
+        exchange("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-User-Id: " + user + "\r\n\r\n", "fe.sock");
+    const size_t body = answer.find("\r\n\r\n");
+    return body == std::string::npos ? answer.substr(0, answer.find("\r\n")) : answer.substr(body + 4);
+}
+
+int64_t RealHaproxy::workerPid() const
+{
+    const auto info = adapters::parseShowInfo(command("show info"));
+    return info && !info.value().stopping ? info.value().pid : 0;
+}
+
+} // namespace sluice::test
