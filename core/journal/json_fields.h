@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/id.h"
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/model/weight.h"
+
+// One description per struct, `fields(archive, value)`, serves writing and reading, so the two cannot drift apart.
+// Written JSON is canonical: sorted keys (nlohmann's object is a std::map), integers only. Reading is strict: a
+// missing field, an unknown field, a float or a value of another type is an Error that names it.
+
+namespace sluice::journal {
+
+/// Names of an enum's values as stored; a specialisation has `static constexpr std::array<std::pair<E, name>, n>`.
+template <class E>
+struct EnumNames;
+
+/// Classes that are one value and have no fields of their own.
+template <class T>
+inline constexpr bool kIsOneValue = std::is_same_v<T, std::string> || std::is_same_v<T, Duration> ||
+                                    std::is_same_v<T, WallTime> || std::is_same_v<T, Weight>;
+template <class Tag>
+inline constexpr bool kIsOneValue<Id<Tag>> = true;
+
+class FieldWriter {
+public:
+    template <class T>
+    void operator()(const char* name, T& value)
+    {
+        m_object[name] = toJson(value);
+    }
+    nlohmann::json take() { return std::move(m_object); }
+
+private:
+    static nlohmann::json toJson(const std::string& value) { return value; }
+    static nlohmann::json toJson(bool value) { return value; }
+    static nlohmann::json toJson(Duration value) { return micros(value); }
+    static nlohmann::json toJson(WallTime value) { return micros(value); }
+    static nlohmann::json toJson(Weight value) { return value.perTenThousand(); }
+    template <std::integral T>
+    static nlohmann::json toJson(T value)
+    {
+        return static_cast<int64_t>(value);
+    }
+    template <class Tag>
+    static nlohmann::json toJson(const Id<Tag>& value)
+    {
+        return value.value;
+    }
+    template <class T>
+    static nlohmann::json toJson(std::optional<T>& value)
+    {
+        return value ? toJson(*value) : nlohmann::json(nullptr);
+    }
+    template <class T>
+    static nlohmann::json toJson(std::vector<T>& value)
+    {
+        nlohmann::json list = nlohmann::json::array();
+        for (T& item : value)
+            list.push_back(toJson(item));
+        return list;
+    }
+    template <class T>
+    static nlohmann::json toJson(std::map<std::string, T>& value)
+    {
+        nlohmann::json object = nlohmann::json::object();
+        for (auto& [key, item] : value)
+            object[key] = toJson(item);
+        return object;
+    }
+    template <class E>
+    requires std::is_enum_v<E>
+    static nlohmann::json toJson(E value)
+    {
+        for (const auto& [item, name] : EnumNames<E>::kNames) {
+            if (item == value) return std::string(name);
+        }
+        SLUICE_CHECK(!"an enum value without a name");
+        return nullptr;
+    }
+    template <class T>
+    requires(std::is_class_v<T> && !kIsOneValue<T>) static nlohmann::json toJson(T& value)
+    {
+        FieldWriter inner;
+        fields(inner, value);
+        return inner.take();
+    }
+
+    nlohmann::json m_object = nlohmann::json::object();
+};
+
+/// Reads one object; the first problem is kept and everything after it is skipped.
+class FieldReader {
+public:
+    FieldReader(const nlohmann::json& object, std::string path)
+        : m_object(object)
+        , m_path(std::move(path))
+    {
+        if (!m_object.is_object()) fail(m_path, "is no object");
+    }
+
+    template <class T>
+    void operator()(const char* name, T& value)
+    {
+        if (!m_problem.empty()) return;
+        m_known.insert(name);
+        const auto found = m_object.find(name);
+        if (found == m_object.end()) return fail(pathOf(name), "is missing");
+        read(pathOf(name), *found, value);
+    }
+
+    /// The first problem as a sentence, empty when all was read and nothing is left over.
+    std::string finish()
+    {
+        if (!m_problem.empty() || !m_object.is_object()) return m_problem;
+        for (const auto& [key, item] : m_object.items()) {
+            if (!m_known.contains(key)) fail(pathOf(key), "is not known");
+        }
+        return m_problem;
+    }
+
+private:
+    std::string pathOf(const std::string& name) const { return m_path.empty() ? name : m_path + "." + name; }
+    void fail(const std::string& path, std::string_view what)
+    {
+        if (m_problem.empty()) m_problem = "field \"" + path + "\" " + std::string(what);
+    }
+
+    void read(const std::string& path, const nlohmann::json& json, std::string& value)
+    {
+        if (!json.is_string()) return fail(path, "is no text");
+        value = json.get<std::string>();
+    }
+    void read(const std::string& path, const nlohmann::json& json, bool& value)
+    {
+        if (!json.is_boolean()) return fail(path, "is neither true nor false");
+        value = json.get<bool>();
+    }
+    template <std::integral T>
+    void read(const std::string& path, const nlohmann::json& json, T& value)
+    {
+        const auto number = integer(path, json);
+        if (!std::in_range<T>(number)) return fail(path, "is out of range");
+        value = static_cast<T>(number);
+    }
+    void read(const std::string& path, const nlohmann::json& json, Duration& value)
+    {
+        value = Duration(integer(path, json));
+    }
+    void read(const std::string& path, const nlohmann::json& json, WallTime& value)
+    {
+        value = wallTime(integer(path, json));
+    }
+    void read(const std::string& path, const nlohmann::json& json, Weight& value)
+    {
+        const auto weight = Weight::parse(integer(path, json));
+        if (!weight) return fail(path, "is no weight between 0 and 10000");
+        value = *weight;
+    }
+    template <class Tag>
+    void read(const std::string& path, const nlohmann::json& json, Id<Tag>& value)
+    {
+        read(path, json, value.value);
+    }
+    template <class T>
+    void read(const std::string& path, const nlohmann::json& json, std::optional<T>& value)
+    {
+        value.reset();
+        if (json.is_null()) return;
+        read(path, json, value.emplace());
+    }
+    template <class T>
+    void read(const std::string& path, const nlohmann::json& json, std::vector<T>& value)
+    {
+        if (!json.is_array()) return fail(path, "is no list");
+        value.clear();
+        for (const auto& item : json) {
+            read(path + "[" + std::to_string(value.size()) + "]", item, value.emplace_back());
+        }
+    }
+    template <class T>
+    void read(const std::string& path, const nlohmann::json& json, std::map<std::string, T>& value)
+    {
+        if (!json.is_object()) return fail(path, "is no object");
+        value.clear();
+        for (const auto& [key, item] : json.items())
+            read(path + "." + key, item, value[key]);
+    }
+    template <class E>
+    requires std::is_enum_v<E>
+    void read(const std::string& path, const nlohmann::json& json, E& value)
+    {
+        std::string name;
+        read(path, json, name);
+        for (const auto& [item, known] : EnumNames<E>::kNames) {
+            if (known != name) continue;
+            value = item;
+            return;
+        }
+        fail(path, "has the unknown value \"" + name + "\"");
+    }
+    template <class T>
+    requires(std::is_class_v<T>) void read(const std::string& path, const nlohmann::json& json, T& value)
+    {
+        FieldReader inner(json, path);
+        fields(inner, value);
+        if (std::string problem = inner.finish(); !problem.empty() && m_problem.empty()) m_problem = problem;
+    }
+
+    int64_t integer(const std::string& path, const nlohmann::json& json)
+    {
+        const bool tooBig = json.is_number_unsigned() &&
+                            json.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+        if (json.is_number_integer() && !tooBig) return json.get<int64_t>();
+        fail(path, "is no whole number");
+        return 0;
+    }
+
+    const nlohmann::json& m_object;
+    std::string m_path;
+    std::string m_problem{};
+    std::set<std::string, std::less<>> m_known{};
+};
+
+/// Longer bodies are refused before they are parsed; the longest honest one is a start with its playbook.
+inline constexpr size_t kLongestBody = 8UL * 1024UL * 1024UL;
+
+/// Canonical text of a value that has `fields`. Bytes that are no UTF-8 are replaced: they never pass the heart.
+template <class T>
+std::string encode(T value)
+{
+    FieldWriter writer;
+    fields(writer, value);
+    return writer.take().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Strict reading of a value that has `fields`; `what` names it in the error.
+template <class T>
+Result<T> decode(std::string_view text, const std::string& what)
+{
+    if (text.size() > kLongestBody) return Error{Fault::Internal, what + " is too long to be one."};
+    const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
+    if (parsed.is_discarded()) return Error{Fault::Internal, what + " is not JSON."};
+    FieldReader reader(parsed, {});
+    T value{};
+    fields(reader, value);
+    if (std::string problem = reader.finish(); !problem.empty()) {
+        return Error{Fault::Internal, what + ": " + problem + "."};
+    }
+    return value;
+}
+
+} // namespace sluice::journal
