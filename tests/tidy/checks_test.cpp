@@ -152,6 +152,7 @@ private slots:
         row("after the shebang", "dev", "#!/bin/sh\n# SPDX-License-Identifier: GPL-3.0-or-later\n", "");
         row("missing in a script", "dev", "#!/bin/sh\nset -e\n", "2");
         row("another licence", "core/CMakeLists.txt", "# SPDX-License-Identifier: MIT\n", "1");
+        row("a playbook is made to be copied", "resources/playbooks/a.yaml", "playbook: a\n", "");
         row("prose needs none", "README.md", "# Sluice\n", "");
     }
     void aMissingLicenceLineIsFound() { compare(&checkLicenceLine); }

@@ -10,11 +10,12 @@ namespace sluice::tidy {
 
 namespace {
 
-/// Kinds of files whose first line says the licence. The others cannot (JSON, pictures, prose).
+/// Kinds of files whose first line says the licence. The others cannot (JSON, pictures, prose) or are made to be
+/// copied by users (playbooks).
 bool saysLicence(const SourceFile& file)
 {
-    static const std::array endings = {".cpp",  ".h",   ".cmake", "CMakeLists.txt", ".sh",
-                                       ".yaml", ".yml", ".qss",   ".clang-format",  ".clang-tidy"};
+    static const std::array endings = {".cpp", ".h",   ".cmake",        "CMakeLists.txt",
+                                       ".sh",  ".qss", ".clang-format", ".clang-tidy"};
     return file.text.startsWith(QLatin1String("#!")) ||
            std::ranges::any_of(endings, [&](const char* ending) { return file.path.endsWith(QLatin1String(ending)); });
 }
