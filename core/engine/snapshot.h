@@ -80,8 +80,8 @@ struct TargetView {
 /// A source, router or store with the age of its last answer.
 struct SourceStatus {
     enum class State { Fresh, Late, Gone, Never };
-    std::string name{};  ///< "Prometheus", "edge-1", "lab deployer"
-    std::string kind{};  ///< "metrics", "router", "deployer", "store"
+    std::string name{}; ///< "Prometheus", "edge-1", "lab deployer"
+    std::string kind{}; ///< "metrics", "router", "deployer", "store"
     State state{State::Never};
     Duration age{0};
     std::string problem{};
@@ -90,9 +90,9 @@ struct SourceStatus {
 struct EngineStatus {
     enum class Role { Driver, Observer, Alone };
     Role role{Role::Observer};
-    std::string holder{};     ///< who drives, as people say it: "this console", "sluicectl engine on build-7 (ana)"
+    std::string holder{}; ///< who drives, as people say it: "this console", "sluicectl engine on build-7 (ana)"
     Duration renewedAgo{0};
-    std::string problem{};    ///< e.g. "journal damaged from event 312; observing only"
+    std::string problem{};          ///< e.g. "journal damaged from event 312; observing only"
     Duration rollbackCheckedAgo{0}; ///< every safe request was last read back this long ago
     bool demo{false};
 };

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/composition/client.h"
+
+#include <algorithm>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "core/base/sha256.h"
+#include "core/engine/snapshot_json.h"
+#include "core/journal/command_codec.h"
+
+namespace sluice::app {
+
+namespace {
+constexpr int kLookEveryMs = 50; // a short look at one row; the driver polls its inbox every 250 ms
+constexpr const char* kWithdrawn = "withdrawn: nobody answered in time";
+} // namespace
+
+Result<Client::Picture> Client::picture()
+{
+    const auto live = m_samples->live();
+    if (!live.ok()) return live.error();
+    if (!live.value())
+        return Error{Fault::Unreachable, "Nobody has driven here yet: start 'sluicectl engine' or the console."};
+    auto snapshot = engine::decodeSnapshot(live.value()->snapshot, m_playbooks);
+    if (!snapshot.ok()) return snapshot.error();
+    return Picture{std::move(snapshot).value(), std::max(Duration(0), m_clock->now().wall - live.value()->at)};
+}
+
+Result<std::string> Client::ask(const rollout::Command& command, const rollout::Actor& actor, Duration limit)
+{
+    const Now now = m_clock->now();
+    const std::string seed =
+        std::to_string(getpid()) + "." + std::to_string(micros(now.boot)) + "." + std::to_string(m_asked++);
+    const ports::InboxRow row{.id = "q-" + sha256Hex(seed).substr(0, 16),
+                              .person = actor.person,
+                              .proof = actor.proof,
+                              .command = journal::encodeCommand(command),
+                              .askedAt = now.wall,
+                              .answer = {}};
+    if (Outcome asked = m_journal->ask(row); !asked.ok()) return asked.error();
+    return waitForAnswer(row.id, limit);
+}
+
+Result<std::string> Client::waitForAnswer(const std::string& id, Duration limit)
+{
+    const BootTime until = m_clock->now().boot + limit;
+    for (;;) {
+        const auto row = m_journal->inboxRow(id);
+        if (!row.ok()) return row.error();
+        if (row.value() && !row.value()->answer.empty()) {
+            const std::string& answer = row.value()->answer;
+            if (answer.starts_with("accepted: ")) return answer.substr(10);
+            if (answer.starts_with("accepted")) return std::string("Accepted.");
+            if (answer.starts_with("refused: ")) return Error{Fault::Refused, answer.substr(9)};
+            return Error{Fault::Unreachable, "Nobody who drives has answered."};
+        }
+        if (m_clock->now().boot >= until) break;
+        ::poll(nullptr, 0, kLookEveryMs);
+    }
+    // Withdrawing races with the driver's own answer; the first one stands, so look once more.
+    if (m_journal->answer(id, kWithdrawn).ok())
+        return Error{Fault::Unreachable,
+                     "Nobody drives, or the driver does not answer; start 'sluicectl engine' or the console."};
+    return waitForAnswer(id, Duration(0));
+}
+
+} // namespace sluice::app

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "core/base/overloaded.h"
+#include "core/base/sha256.h"
+#include "core/engine/engine_core.h"
+#include "core/journal/command_codec.h"
+#include "core/model/playbook_reader.h"
+#include "core/rollout/ask_target.h"
+
+namespace sluice::engine {
+
+namespace {
+
+constexpr int kInboxPage = 100;
+
+/// Time-ordered and unique on one target: two rollouts never start in the same microsecond.
+RolloutId newRolloutId(const TargetId& target, WallTime at)
+{
+    std::string stamp = wallText(at); // 2026-11-21T14:32:06Z
+    std::erase_if(stamp, [](char c) { return c == '-' || c == ':' || c == 'Z'; });
+    std::ranges::replace(stamp, 'T', '-');
+    const std::string tail = sha256Hex(target.value + std::to_string(micros(at))).substr(0, 4);
+    return RolloutId("r-" + stamp + "-" + tail);
+}
+
+Result<std::shared_ptr<const Playbook>> playbookFor(const rollout::StartRollout& command, const TargetConfig& target)
+{
+    const std::string name = command.playbook.empty() ? target.playbook : command.playbook;
+    std::string text = command.playbookText;
+    if (text.empty()) {
+        const auto& all = builtInPlaybooks();
+        const auto found = std::ranges::find(all, name, &BuiltInPlaybook::name);
+        if (found == all.end()) return Error{Fault::BadInput, "There is no playbook '" + name + "'."};
+        text = std::string(found->text);
+    }
+    auto read = readPlaybook(text, name, command.settings);
+    if (auto* problems = std::get_if<std::vector<Problem>>(&read))
+        return Error{Fault::BadInput, problemText(problems->front())};
+    return std::make_shared<const Playbook>(std::get<Playbook>(std::move(read)));
+}
+
+std::string answerText(const Result<std::string>& result)
+{
+    return result.ok() ? "accepted: " + result.value() : "refused: " + result.error().detail;
+}
+
+} // namespace
+
+void EngineCore::handle(Submitted submitted)
+{
+    if (!m_driving) {
+        ask(std::move(submitted));
+        return;
+    }
+    submitted.reply(perform(submitted));
+}
+
+Result<std::string> EngineCore::perform(const Submitted& submitted)
+{
+    if (!mayDrive())
+        return Error{Fault::Unreachable, m_problem.empty() ? "The lease could not be renewed; holding." : m_problem};
+    if (const auto* start = std::get_if<rollout::StartRollout>(&submitted.command))
+        return startRollout(*start, submitted);
+    if (const auto* stop = std::get_if<rollout::EmergencyStop>(&submitted.command))
+        return emergencyStop(*stop, submitted.actor);
+    if (const auto* clear = std::get_if<rollout::ClearStop>(&submitted.command)) return clearStop(*clear);
+    const RolloutId id = rollout::rolloutOf(submitted.command);
+    TargetSlot* target = slotOf(id);
+    if (target == nullptr) return Error{Fault::BadInput, "There is no live rollout '" + id.value + "'."};
+    return commandRollout(*target, submitted);
+}
+
+Result<std::string> EngineCore::commandRollout(TargetSlot& target, const Submitted& submitted, bool supersedes)
+{
+    rollout::Asked asked{.command = submitted.command,
+                         .actor = submitted.actor,
+                         .second = {},
+                         .inboxId = submitted.inboxId,
+                         .latest = {},
+                         .supersedes = supersedes};
+    const auto secondOf = [&](const PersonId& id) {
+        const Person* person = m_parts.connections.person(id);
+        if (person != nullptr) asked.second = rollout::Actor{person->id, person->roles, "asserted"};
+    };
+    if (const auto* promote = std::get_if<rollout::Promote>(&asked.command)) secondOf(promote->second);
+    if (const auto* ramp = std::get_if<rollout::Ramp>(&asked.command)) secondOf(ramp->second);
+    ports::Appended stored{};
+    auto result = target.runner->command(context(target), asked, m_now, stored);
+    settle(target, stored);
+    return result;
+}
+
+Result<std::string> EngineCore::startRollout(const rollout::StartRollout& command, const Submitted& submitted)
+{
+    TargetSlot* target = slot(command.target);
+    if (target == nullptr) return Error{Fault::BadInput, "There is no target '" + command.target.value + "'."};
+    if (target->stop)
+        return Error{Fault::Refused, "An emergency stop by " + target->stop->person.value +
+                                         " is in force; clear it with 'sluicectl stop clear'."};
+    if (m_parts.safety != nullptr && !m_parts.safety->freeSpaceOk())
+        return Error{Fault::Refused, "There is too little free space for the journal; free some first."};
+    if (!target->lease) return Error{Fault::Refused, "Another engine drives this target. " + m_otherDriver};
+    auto playbook = playbookFor(command, *target->config);
+    if (!playbook.ok()) return playbook.error();
+    if (playbook.value()->labOnly && !target->config->lab)
+        return Error{Fault::Refused, "Playbook '" + playbook.value()->name + "' is for lab targets only."};
+    if (target->live() && command.supersede) return supersede(*target, submitted);
+    const auto decision =
+        rollout::decideStart(command, *playbook.value(), submitted.actor, target->stableVersion, target->live());
+    if (!decision.ok()) return decision.error();
+    if (target->lease->epoch <= m_parts.router->highestEpochSeen(command.target) &&
+        !acquire(*target, "proxies have seen a higher epoch", true))
+        return Error{Fault::Unreachable, "The lease could not be renewed above the proxies' epoch."};
+
+    rollout::Rollout fresh{.id = newRolloutId(command.target, m_now.wall), .target = command.target};
+    const RolloutId id = fresh.id;
+    auto runner = std::make_unique<RolloutRunner>(std::move(fresh), playbook.value(), *target->config);
+    target->tracker.forgetCanary();
+    const auto stored = runner->apply(context(*target), decision.value(), submitted.actor, submitted.inboxId, m_now);
+    if (stored == ports::Appended::Fenced) {
+        fenced(*target);
+        return Error{Fault::Refused, "Another engine drives this target now; ask it."};
+    }
+    target->endedAt = BootTime{};
+    target->runner = std::move(runner);
+    if (stored != ports::Appended::Stored) {
+        rereadRollout(*target);
+        return Error{Fault::Unknown, "The journal did not confirm the start; look again before repeating."};
+    }
+    return id.value;
+}
+
+Result<std::string> EngineCore::supersede(TargetSlot& target, const Submitted& submitted)
+{
+    const rollout::Rollout& running = target.runner->state();
+    const std::string reason = "superseded by a newer release";
+    rollout::Command command = rollout::RollBack{.rollout = running.id, .toVersion = {}, .reason = reason};
+    if (!rollout::hasExposure(running)) command = rollout::Cancel{.rollout = running.id, .reason = reason};
+    Submitted first{command, submitted.actor, {}, submitted.inboxId};
+    auto result = commandRollout(target, first, true);
+    if (!result.ok()) return result;
+    return Error{Fault::Refused, "The running rollout " + running.id.value +
+                                     " is being rolled back first; start again when it has ended."};
+}
+
+Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& command, const rollout::Actor& actor)
+{
+    // All safe orders leave before the first commit: two hundred commits would delay the last one.
+    for (auto& [id, target] : m_targets)
+        if (target->live() && target->lease) target->runner->safeFirst(context(*target));
+    int stopped = 0;
+    std::string problems;
+    for (auto& [id, target] : m_targets) {
+        const ports::StopRecord record{.target = id,
+                                       .person = actor.person,
+                                       .proof = actor.proof,
+                                       .reason = command.reason,
+                                       .at = m_now.wall,
+                                       .epoch = target->lease ? target->lease->epoch - 1 : 0};
+        if (m_parts.safety != nullptr) {
+            const Outcome created = m_parts.safety->createStop(record);
+            if (!created.ok()) problems += " " + created.error().detail;
+        }
+        target->stop = record;
+        if (!target->live()) continue;
+        ++stopped;
+        const RolloutId rollout = target->runner->state().id;
+        rollout::Command one = rollout::EmergencyRollback{rollout, command.reason};
+        if (!rollout::hasExposure(target->runner->state())) one = rollout::Cancel{rollout, command.reason};
+        const auto result = commandRollout(*target, {one, actor, {}, {}});
+        if (!result.ok()) problems += " " + id.value + ": " + result.error().detail;
+    }
+    if (!problems.empty()) return Error{Fault::Unknown, "Stopped, with problems:" + problems};
+    return fmt::format("{} live rollouts sent to their safe state; nothing starts until the stop is cleared.", stopped);
+}
+
+Result<std::string> EngineCore::clearStop(const rollout::ClearStop& command)
+{
+    int cleared = 0;
+    for (auto& [id, target] : m_targets) {
+        if (!command.target.empty() && command.target != id) continue;
+        if (!target->stop || m_parts.safety == nullptr) continue;
+        if (Outcome done = m_parts.safety->clearStop(id); !done.ok()) return done.error();
+        target->stop.reset();
+        ++cleared;
+    }
+    if (cleared == 0) return Error{Fault::Refused, "No emergency stop is in force here."};
+    return fmt::format("{} stops cleared.", cleared);
+}
+
+void EngineCore::readInbox()
+{
+    if (m_now.boot < m_nextInbox) return;
+    m_nextInbox = m_now.boot + kInboxEvery;
+    const auto rows = m_parts.journal->unanswered(kInboxPage);
+    if (!rows.ok()) return;
+    for (const ports::InboxRow& row : rows.value()) {
+        const auto command = journal::decodeCommand(row.command);
+        Result<std::string> result = Error{Fault::BadInput, "The request cannot be read."};
+        if (command.ok()) {
+            const Person* person = m_parts.connections.person(row.person);
+            const rollout::Actor actor{row.person, person != nullptr ? person->roles : std::vector<std::string>{},
+                                       row.proof};
+            result = perform({command.value(), actor, {}, row.id});
+        } else {
+            result = command.error();
+        }
+        // The append that decided it has answered "accepted" already; then this one is refused, which is right.
+        (void)m_parts.journal->answer(row.id, answerText(result));
+    }
+}
+
+void EngineCore::labColleagues()
+{
+    for (auto& [id, target] : m_targets) {
+        if (!target->config->lab || !target->live() || !target->lease) continue;
+        const rollout::Rollout& state = target->runner->state();
+        if (!state.approval || state.approval->given.empty()) continue;
+        for (const Person& person : m_parts.connections.people) {
+            if (person.approvesAfter <= Duration(0)) continue;
+            if (m_now.wall - state.approval->given.back().at < person.approvesAfter) continue;
+            const bool gave = std::ranges::any_of(
+                state.approval->given, [&](const rollout::GivenApproval& given) { return given.person == person.id; });
+            if (gave) continue;
+            const rollout::Approve approve{.rollout = state.id,
+                                           .digest = state.approval->digest,
+                                           .comment = "second approval of the lab's colleague"};
+            // A refusal (not enough roles, already complete) is the rule at work, not a failure.
+            (void)commandRollout(*target, {approve, {person.id, person.roles, "lab"}, {}, {}});
+            break;
+        }
+    }
+}
+
+} // namespace sluice::engine

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/engine/engine_core.h"
+
+namespace sluice::engine {
+
+namespace {
+constexpr Duration kAcquireEvery = std::chrono::seconds(1);
+constexpr Duration kReadWorldFirst = std::chrono::seconds(2); // proxies that stay silent longer do not delay driving
+} // namespace
+
+void EngineCore::renewLease()
+{
+    if (m_now.boot < m_nextRenew) return;
+    m_nextRenew = m_now.boot + kRenewEvery;
+    // A renewal that fails is not repeated here: past kSelfStop without one, mayDrive() says no.
+    (void)m_parts.journal->renew(m_parts.engineId);
+    if (const auto at = m_parts.journal->lastRenewed()) m_lastRenewed = *at;
+    // Only a look at the lease rows tells whether somebody took over while we were away.
+    for (auto& [id, target] : m_targets) {
+        if (!target->lease) continue;
+        const auto row = m_parts.journal->lease(id);
+        if (!row.ok()) continue;
+        const bool ours =
+            row.value() && row.value()->holder == m_parts.engineId && row.value()->epoch == target->lease->epoch;
+        if (!ours) fenced(*target);
+    }
+}
+
+bool EngineCore::mayDrive() const
+{
+    return m_driving && m_problem.empty() && m_now.boot - m_lastRenewed < kSelfStop;
+}
+
+void EngineCore::fenced(TargetSlot& target)
+{
+    target.lease.reset();
+    m_parts.router->observe(target.config->id);
+    target.runner.reset(); // what we know of it is old; if we drive again it is read from the journal
+    m_driving = std::ranges::any_of(m_targets, [](const auto& entry) { return entry.second->lease.has_value(); });
+    m_nextAcquire = m_now.boot + kAcquireEvery;
+}
+
+void EngineCore::takeLeases()
+{
+    if (!m_parts.drive || !m_problem.empty() || m_now.boot < m_nextAcquire) return;
+    m_nextAcquire = m_now.boot + kAcquireEvery;
+    for (const TargetId& id : std::set<TargetId>(m_toReread))
+        rereadRollout(*slot(id));
+    for (auto& [id, target] : m_targets) {
+        if (target->lease) continue;
+        // Read the world first: the new epoch must be above what any proxy has already seen.
+        const bool looked = target->tracker.allProxiesAnswered() || m_now.boot - m_startedAt > kReadWorldFirst;
+        if (looked && acquire(*target, "free", false)) m_driving = true;
+    }
+}
+
+bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool force)
+{
+    const TargetId& id = target.config->id;
+    const auto lease = m_parts.journal->acquire(id, m_parts.engineId, m_parts.person,
+                                                m_parts.router->highestEpochSeen(id), force, reason);
+    if (!lease.ok()) {
+        m_otherDriver = lease.error().fault == Fault::Refused ? lease.error().detail : std::string();
+        return false;
+    }
+    m_otherDriver.clear();
+    target.lease = lease.value();
+    if (!target.runner) {
+        const auto rows = m_parts.journal->rollouts(true, 1000);
+        for (const ports::RolloutRow& row : rows.ok() ? rows.value() : std::vector<ports::RolloutRow>{})
+            if (row.target == id && !loadRollout(row).ok()) m_problem = "Rollout " + row.id.value + " cannot be read.";
+    }
+    adopt(target, reason == "free" ? "took the free lease" : reason);
+    return true;
+}
+
+void EngineCore::checkStops()
+{
+    if (m_parts.safety == nullptr) return;
+    for (auto& [id, target] : m_targets) {
+        target->stop = m_parts.safety->stopped(id);
+        if (!target->stop || !target->lease || !target->live()) continue;
+        const rollout::Phase phase = target->runner->state().phase;
+        if (phase == rollout::Phase::RollingBack) continue;
+        // The stop was fired with a higher epoch than ours, so the proxies ignore us until we have one above it.
+        const int64_t needed = std::max(target->stop->epoch, m_parts.router->highestEpochSeen(id));
+        if (target->lease->epoch <= needed &&
+            !acquire(*target, "emergency stop by " + target->stop->person.value, true))
+            continue;
+        target->runner->observe(nullptr, target->tracker.world(m_now), m_now);
+        const rollout::Actor actor{.person = target->stop->person, .roles = {}, .proof = target->stop->proof};
+        rollout::Command command = rollout::EmergencyRollback{target->runner->state().id, target->stop->reason};
+        if (!rollout::hasExposure(target->runner->state()))
+            command = rollout::Cancel{target->runner->state().id, target->stop->reason};
+        ports::Appended stored{};
+        (void)target->runner->command(context(*target),
+                                      {.command = command, .actor = actor, .second = {}, .inboxId = {}, .latest = {}},
+                                      m_now, stored);
+        settle(*target, stored);
+    }
+}
+
+} // namespace sluice::engine

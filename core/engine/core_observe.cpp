@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "core/base/sha256.h"
+#include "core/engine/engine_core.h"
+#include "core/engine/snapshot_json.h"
+#include "core/journal/command_codec.h"
+#include "core/rollout/ask_target.h"
+
+namespace sluice::engine {
+
+namespace {
+constexpr Duration kAnswerLimit = std::chrono::seconds(5);
+constexpr Duration kEmergencyLimit = std::chrono::seconds(2);
+} // namespace
+
+void EngineCore::ask(Submitted submitted)
+{
+    const bool emergency = std::holds_alternative<rollout::EmergencyRollback>(submitted.command) ||
+                           std::holds_alternative<rollout::EmergencyStop>(submitted.command);
+    if (emergency && m_parts.emergency != nullptr) {
+        fireWithoutLease(std::move(submitted));
+        return;
+    }
+    const std::string seed = m_parts.engineId + std::to_string(micros(m_now.wall)) + std::to_string(m_asked++);
+    ports::InboxRow row{.id = "q-" + sha256Hex(seed).substr(0, 16),
+                        .person = submitted.actor.person,
+                        .proof = submitted.actor.proof,
+                        .command = journal::encodeCommand(submitted.command),
+                        .askedAt = m_now.wall,
+                        .answer = {}};
+    const Outcome asked = m_parts.journal->ask(row);
+    if (!asked.ok()) {
+        submitted.reply(asked.error());
+        return;
+    }
+    m_waiting.push_back({row.id, std::move(submitted.reply), m_now.boot + kAnswerLimit});
+}
+
+void EngineCore::collectAnswers()
+{
+    std::erase_if(m_waiting, [&](Waiting& waiting) {
+        const auto row = m_parts.journal->inboxRow(waiting.id);
+        if (row.ok() && row.value() && !row.value()->answer.empty()) {
+            const std::string& answer = row.value()->answer;
+            if (answer.starts_with("accepted"))
+                waiting.reply(answer.size() > 10 ? answer.substr(10) : std::string("Accepted."));
+            else
+                waiting.reply(Error{Fault::Refused, answer.starts_with("refused: ") ? answer.substr(9) : answer});
+            return true;
+        }
+        if (m_now.boot < waiting.deadline) return false;
+        waiting.reply(Error{Fault::Unreachable, "Nobody who drives has answered within 5 s; the request stays asked."});
+        return true;
+    });
+}
+
+void EngineCore::fireWithoutLease(Submitted submitted)
+{
+    std::string done;
+    std::optional<Error> failed;
+    const RolloutId wanted = rollout::rolloutOf(submitted.command);
+    const auto* one = std::get_if<rollout::EmergencyRollback>(&submitted.command);
+    const auto* all = std::get_if<rollout::EmergencyStop>(&submitted.command);
+    for (const auto& view : latest()->rollouts) {
+        if (rollout::isEnd(view->state.phase) || (one != nullptr && view->state.id != wanted)) continue;
+        const ports::StopRecord record{.target = view->state.target,
+                                       .person = submitted.actor.person,
+                                       .proof = submitted.actor.proof,
+                                       .reason = one != nullptr ? one->reason : all->reason,
+                                       .at = m_now.wall};
+        const auto fired = m_parts.emergency->fire(view->state.target, record, kEmergencyLimit);
+        if (fired.ok())
+            done += (done.empty() ? "" : " ") + fired.value();
+        else
+            failed = fired.error();
+    }
+    if (failed)
+        submitted.reply(*failed);
+    else if (done.empty())
+        submitted.reply(Error{Fault::Refused, "No rollout is live here."});
+    else
+        submitted.reply(done);
+}
+
+} // namespace sluice::engine

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <utility>
+
+#include "core/engine/charts.h"
+#include "core/engine/engine_core.h"
+#include "core/engine/snapshot_json.h"
+
+namespace sluice::engine {
+
+namespace {
+
+/// One proxy as a source with its age.
+SourceStatus routerStatus(const rollout::ProxyFact& proxy)
+{
+    SourceStatus status{.name = proxy.name, .kind = "router", .age = proxy.sinceAnswer, .problem = proxy.detail};
+    const bool silent =
+        proxy.state == rollout::ProxyFact::State::Unreachable || proxy.state == rollout::ProxyFact::State::Unknown;
+    if (silent && proxy.sinceAnswer > kProxySilent)
+        status.state = SourceStatus::State::Gone;
+    else
+        status.state = silent ? SourceStatus::State::Late : SourceStatus::State::Fresh;
+    return status;
+}
+
+std::vector<analysis::ChartPoint> sparkline(const RolloutRunner& runner)
+{
+    if (runner.playbook().charts.empty()) return {};
+    const std::string& metric = runner.playbook().charts.front();
+    const auto& canary = runner.judge().history(metric, Track::Canary);
+    const auto& points = canary.empty() ? runner.judge().history(metric, Track::Stable) : canary;
+    if (points.empty()) return {};
+    return analysis::reduceM4(points, points.front().atUs, points.back().atUs + 1, 40);
+}
+
+std::optional<WallTime> expectedEnd(const RolloutRunner& runner, Now now)
+{
+    const rollout::Rollout& state = runner.state();
+    if (rollout::isEnd(state.phase) || state.phase == rollout::Phase::RollingBack) return std::nullopt;
+    Duration left = runner.playbook().watch.length - state.watched;
+    for (size_t i = static_cast<size_t>(std::max(state.stage, 0)); i < runner.playbook().stages.size(); ++i) {
+        const Duration baked = i < state.stages.size() ? state.stages[i].baked : Duration(0);
+        left += std::max(Duration(0), runner.playbook().stages[i].bake - baked);
+    }
+    return now.wall + left;
+}
+
+} // namespace
+
+std::shared_ptr<const RolloutView> makeView(const RolloutRunner& runner, const TargetConfig& target, bool drivenHere,
+                                            Now now)
+{
+    auto view = std::make_shared<RolloutView>();
+    view->state = runner.state();
+    view->playbook = runner.playbookPointer();
+    view->service = target.service;
+    view->environment = target.environment;
+    view->lab = target.lab;
+    view->world = runner.latest().world;
+    view->assessment = runner.latest().assessment;
+    if (!rollout::isEnd(runner.state().phase))
+        view->waits = rollout::waitReasons(runner.state(), runner.playbook(), runner.latest(), now);
+    view->moves = rollout::legalMoves(runner.state(), runner.playbook(), runner.latest());
+    view->charts = liveCharts(runner.playbook(), runner.state(), runner.judge());
+    view->log = runner.log();
+    view->expectedEnd = expectedEnd(runner, now);
+    view->drivenHere = drivenHere;
+    return view;
+}
+
+EngineStatus EngineCore::status() const
+{
+    EngineStatus status{.problem = m_problem, .demo = m_parts.demo};
+    status.role = m_driving ? EngineStatus::Role::Driver : EngineStatus::Role::Observer;
+    status.holder = m_driving ? m_parts.engineTitle : m_otherDriver;
+    status.renewedAgo = m_now.boot - m_lastRenewed;
+    for (const auto& [id, target] : m_targets)
+        status.rollbackCheckedAgo = std::max(status.rollbackCheckedAgo, target->tracker.oldestAnswer(m_now));
+    return status;
+}
+
+void EngineCore::publish()
+{
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->number = ++m_snapshotNumber;
+    snapshot->now = m_now;
+    snapshot->engine = status();
+    for (const auto& [name, feed] : m_feeds)
+        snapshot->sources.push_back(feed->status(m_now));
+    for (const auto& [id, target] : m_targets) {
+        TargetView view{.id = id,
+                        .service = target->config->service,
+                        .environment = target->config->environment,
+                        .stableVersion = target->stableVersion,
+                        .live = {},
+                        .stopped = target->stop.has_value(),
+                        .lab = target->config->lab,
+                        .playbook = target->config->playbook,
+                        .sparkline = {}};
+        for (const rollout::ProxyFact& proxy : target->tracker.world(m_now).proxies)
+            snapshot->sources.push_back(routerStatus(proxy));
+        if (target->runner && (target->live() || m_now.boot - target->endedAt < kEndedShown)) {
+            snapshot->rollouts.push_back(makeView(*target->runner, *target->config, target->lease.has_value(), m_now));
+            view.live = target->live() ? std::optional(target->runner->state().id) : std::nullopt;
+            view.sparkline = sparkline(*target->runner);
+        }
+        snapshot->targets.push_back(std::move(view));
+    }
+    std::shared_ptr<const Snapshot> picture = snapshot;
+    if (m_driving)
+        storeSamples(*snapshot);
+    else if (!m_parts.drive || !m_otherDriver.empty())
+        picture = observed(std::move(snapshot));
+    {
+        const std::scoped_lock lock(m_latestMutex);
+        m_latest = picture;
+    }
+    if (m_published) m_published(picture);
+}
+
+std::shared_ptr<const Snapshot> EngineCore::observed(std::shared_ptr<Snapshot> own)
+{
+    // The driver's own picture, with its age; an observer never judges.
+    if (m_parts.samples == nullptr) return own;
+    if (m_now.boot >= m_nextStore) {
+        m_nextStore = m_now.boot + kPollEvery;
+        const auto live = m_parts.samples->live();
+        if (live.ok() && live.value()) {
+            auto decoded = decodeSnapshot(live.value()->snapshot, m_observedPlaybooks);
+            if (decoded.ok()) m_observed = std::make_shared<Snapshot>(std::move(decoded).value());
+        }
+        if (m_observed) observeCharts(*m_observed);
+    }
+    if (!m_observed) return own;
+    auto picture = std::make_shared<Snapshot>(*m_observed);
+    const Duration age = std::max(Duration(0), m_now.wall - m_observed->now.wall);
+    picture->number = own->number;
+    picture->engine.role = EngineStatus::Role::Observer;
+    picture->engine.renewedAgo = age;
+    if (age > kSelfStop) picture->engine.problem = "Nobody drives; this picture is old.";
+    for (SourceStatus& source : picture->sources)
+        source.age += age;
+    return picture;
+}
+
+void EngineCore::observeCharts(Snapshot& snapshot)
+{
+    for (auto& view : snapshot.rollouts) {
+        if (!view->playbook) continue;
+        const int64_t to = micros(snapshot.now.wall) + 1;
+        const int64_t from = std::max(micros(view->state.startedAt - view->playbook->before), to - 3600 * kMillion);
+        auto copy = std::make_shared<RolloutView>(*view);
+        copy->charts = storedCharts(*view->playbook, view->state, *m_parts.samples, from, to);
+        view = std::move(copy);
+    }
+}
+
+void EngineCore::storeSamples(const Snapshot& snapshot)
+{
+    if (m_parts.samples == nullptr || m_now.boot < m_nextStore) return;
+    m_nextStore = m_now.boot + kPollEvery;
+    std::map<int64_t, std::vector<ports::SampleColumn>> seconds;
+    int64_t newest = m_storedSecond;
+    for (const auto& [id, target] : m_targets) {
+        if (!target->live()) continue;
+        for (const Metric& metric : target->runner->playbook().metrics) {
+            for (const Track track : {Track::Stable, Track::Canary}) {
+                const auto& points = target->runner->judge().history(metric.id, track);
+                for (auto point = points.rbegin(); point != points.rend() && point->atUs > m_storedSecond; ++point) {
+                    seconds[point->atUs].push_back({sampleSeries(id, metric.id, track), point->value});
+                    newest = std::max(newest, point->atUs);
+                }
+            }
+        }
+    }
+    for (const auto& [at, columns] : seconds)
+        if (!m_parts.samples->put(at, columns).ok()) return;
+    m_storedSecond = newest;
+    // A lost live picture is shown as an old one by observers; nothing is decided from it.
+    (void)m_parts.samples->putLive(encodeSnapshot(snapshot), m_now.wall);
+}
+
+} // namespace sluice::engine

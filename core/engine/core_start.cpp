@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "core/engine/engine_core.h"
+#include "core/engine/stored_events.h"
+
+namespace sluice::engine {
+
+namespace {
+constexpr int kHistoryLimit = 2000; // rollouts looked through for the last stable version
+} // namespace
+
+Outcome EngineCore::start(EngineParts parts)
+{
+    m_parts = std::move(parts);
+    m_now = m_parts.clock->now();
+    m_startedAt = m_now.boot;
+    for (const TargetConfig& config : m_parts.connections.targets) {
+        auto target = std::make_unique<TargetSlot>(config);
+        m_parts.router->observe(config.id);
+        const auto deployer = m_parts.deployers.find(config.deployer);
+        if (deployer != m_parts.deployers.end()) deployer->second->observe(config.id);
+        m_targets.emplace(config.id, std::move(target));
+    }
+    for (auto& [name, source] : m_parts.sources)
+        m_feeds.emplace(name, std::make_unique<MetricFeed>(*source));
+    const auto chain = m_parts.journal->verify();
+    if (!chain.ok()) return chain.error();
+    if (!chain.value().intact) {
+        m_problem = "The journal is damaged from event " + std::to_string(chain.value().firstDamaged) + " (" +
+                    chain.value().what + "); observing only.";
+    }
+    if (Outcome announced = m_parts.journal->announce(m_parts.engineId, m_parts.person); !announced.ok())
+        return announced;
+    m_lastRenewed = m_now.boot;
+    if (m_problem.empty()) {
+        if (Outcome loaded = loadUnfinished(); !loaded.ok()) return loaded;
+    }
+    publish();
+    return Done{};
+}
+
+Outcome EngineCore::loadUnfinished()
+{
+    const auto all = m_parts.journal->rollouts(false, kHistoryLimit);
+    if (!all.ok()) return all.error();
+    std::map<TargetId, WallTime> newest;
+    for (const ports::RolloutRow& row : all.value()) {
+        TargetSlot* target = slot(row.target);
+        if (target == nullptr) continue;
+        if (row.outcome == rollout::phaseName(rollout::Phase::Stable) && row.startedAt > newest[row.target]) {
+            newest[row.target] = row.startedAt;
+            target->stableVersion = row.toVersion;
+        }
+        if (!row.outcome.empty()) continue;
+        if (Outcome loaded = loadRollout(row); !loaded.ok()) return loaded;
+    }
+    return Done{};
+}
+
+Outcome EngineCore::loadRollout(const ports::RolloutRow& row)
+{
+    TargetSlot* target = slot(row.target);
+    auto decided = readDecided(*m_parts.journal, row.id);
+    if (!decided.ok()) return decided.error();
+    if (decided.value().empty()) return Done{};
+    const auto* started = std::get_if<rollout::RolloutStarted>(&decided.value().front().event);
+    if (started == nullptr)
+        return Error{Fault::Internal, "Rollout " + row.id.value + " does not begin with its start."};
+    auto playbook = pinnedPlaybook(*started);
+    if (!playbook.ok()) return playbook.error();
+    rollout::Rollout empty{.id = row.id, .target = row.target};
+    target->endedAt = BootTime{};
+    target->runner = std::make_unique<RolloutRunner>(std::move(empty), playbook.value(), *target->config);
+    for (const rollout::Decided& one : decided.value())
+        target->runner->replayed(one);
+    target->runner->awaitRebuild(std::move(decided).value(), m_now);
+    if (MetricFeed* feed = feedOf(*target)) {
+        feed->want(target->runner->judge().seriesNames());
+        feed->backfill(m_now.wall - target->runner->state().startedAt + target->runner->playbook().before +
+                       std::chrono::minutes(1));
+    }
+    return Done{};
+}
+
+void EngineCore::rereadRollout(TargetSlot& target)
+{
+    target.runner.reset();
+    Outcome good = m_parts.journal->reopen();
+    const auto rows = good.ok() ? m_parts.journal->rollouts(true, kHistoryLimit)
+                                : Result<std::vector<ports::RolloutRow>>(good.error());
+    if (!rows.ok()) {
+        m_rereadProblem = rows.error().detail;
+        m_toReread.insert(target.config->id);
+        return;
+    }
+    m_toReread.erase(target.config->id);
+    m_rereadProblem.clear();
+    for (const ports::RolloutRow& row : rows.value()) {
+        if (row.target != target.config->id) continue;
+        good = loadRollout(row);
+        if (!good.ok()) m_problem = good.error().detail;
+    }
+}
+
+void EngineCore::adopt(TargetSlot& target, const std::string& because)
+{
+    if (!target.live()) return;
+    const rollout::DriverChanged event{.holder = m_parts.engineTitle, .epoch = target.lease->epoch, .because = because};
+    const auto stored = target.runner->apply(context(target), {event}, engineActor(), {}, m_now);
+    if (stored == ports::Appended::Fenced) fenced(target);
+}
+
+} // namespace sluice::engine

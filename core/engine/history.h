@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/model/connections.h"
+#include "core/ports/journal.h"
+
+namespace sluice::engine {
+
+/// One rollout as it was: folded state, log, events, and charts from the stored samples (`samples` may be null).
+/// Blocks for the reads; at most 100,000 events.
+Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* samples, const Connections& connections,
+                                   const RolloutId& id);
+
+} // namespace sluice::engine

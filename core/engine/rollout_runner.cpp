@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/rollout_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/check.h"
+#include "core/engine/stored_events.h"
+
+namespace sluice::engine {
+
+namespace {
+
+constexpr Duration kRebuildLimit = std::chrono::seconds(10); // a source that stays silent longer is "no data"
+
+/// Where a rollout stands, for the judge.
+analysis::JudgeContext judgeContext(const rollout::Rollout& state)
+{
+    analysis::JudgeContext context{.weight = state.weight, .cooldownUntil = state.cooldownUntil};
+    if (!rollout::hasExposure(state)) return context;
+    context.stage = state.stage;
+    context.watching = state.phase == rollout::Phase::Watching;
+    const auto index = static_cast<size_t>(state.stage);
+    if (index < state.stages.size())
+        context.appliedAt = state.stages[index].appliedAt.value_or(state.stages[index].enteredAt);
+    return context;
+}
+
+/// The row of the history list.
+ports::RolloutRow summaryOf(const rollout::Rollout& state)
+{
+    return {.id = state.id,
+            .target = state.target,
+            .fromVersion = state.fromVersion,
+            .toVersion = state.toVersion,
+            .playbook = state.playbookName,
+            .outcome = rollout::isEnd(state.phase) ? std::string(rollout::phaseName(state.phase)) : std::string(),
+            .startedBy = state.startedBy,
+            .startedAt = state.startedAt,
+            .endedAt = state.endedAt,
+            .lastVersion = state.version};
+}
+
+} // namespace
+
+using ports::Appended;
+using rollout::Decided;
+using rollout::Event;
+
+const rollout::Actor& engineActor()
+{
+    static const rollout::Actor actor{.person = PersonId("engine"), .roles = {}, .proof = "engine"};
+    return actor;
+}
+
+RolloutRunner::RolloutRunner(rollout::Rollout state, std::shared_ptr<const Playbook> playbook,
+                             const TargetConfig& target)
+    : m_state(std::move(state))
+    , m_playbook(std::move(playbook))
+    , m_target(&target)
+    , m_judge(*m_playbook, {.service = target.service, .environment = target.environment})
+{
+}
+
+void RolloutRunner::replayed(const Decided& decided)
+{
+    m_state = rollout::fold(std::move(m_state), decided);
+    m_log.push_back({.at = decided.at,
+                     .version = m_state.version,
+                     .name = std::string(rollout::eventName(decided.event)),
+                     .text = rollout::eventText(decided.event),
+                     .by = decided.actor.person});
+    if (m_log.size() > kLogLines) m_log.erase(m_log.begin());
+}
+
+void RolloutRunner::awaitRebuild(std::vector<Decided> history, Now now)
+{
+    m_toReplay = std::move(history);
+    m_rebuildUntil = now.boot + kRebuildLimit;
+}
+
+bool RolloutRunner::readyToJudge(const MetricFeed* feed, bool proxiesAnswered, Now now)
+{
+    if (m_toReplay.empty()) return true;
+    const bool late = now.boot >= m_rebuildUntil;
+    const bool filled = feed == nullptr || feed->backfilled();
+    if (!late && !(filled && proxiesAnswered)) return false;
+    if (feed != nullptr && feed->backfilled()) rebuild(*feed, now);
+    m_toReplay.clear();
+    return true;
+}
+
+void RolloutRunner::rebuild(const MetricFeed& feed, Now now)
+{
+    const Now sourceNow{.wall = feed.sourceTime(now), .boot = now.boot};
+    m_judge = analysis::Judge(*m_playbook, {.service = m_target->service, .environment = m_target->environment});
+    rollout::Rollout then{.id = m_state.id, .target = m_state.target};
+    for (const Decided& decided : m_toReplay) {
+        analysis::JudgeContext context = judgeContext(then);
+        context.upTo = decided.at;
+        m_judge.advance(feed.store(), context, sourceNow);
+        then = rollout::fold(std::move(then), decided);
+    }
+}
+
+void RolloutRunner::noteCorrections(const std::vector<rollout::ProxyFact>& corrections)
+{
+    for (rollout::ProxyFact& proxy : m_latest.world.proxies)
+        for (const rollout::ProxyFact& corrected : corrections)
+            if (corrected.name == proxy.name) {
+                proxy.corrected = true;
+                proxy.correction = corrected.correction;
+            }
+}
+
+void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world, Now now)
+{
+    m_latest.world = world;
+    m_latest.observed = Duration(0);
+    if (feed != nullptr && feed->answered()) {
+        const Now sourceNow{.wall = feed->sourceTime(now), .boot = now.boot};
+        m_latest.assessment = m_judge.advance(feed->store(), judgeContext(m_state), sourceNow);
+    }
+    m_latest.baselineReady = m_judge.baselineRecorded() >= m_playbook->before;
+    // Only time between two good ticks close together was observed; a sleeping laptop or a hole in the data is not.
+    const bool fresh = m_latest.assessment.freshness == analysis::Freshness::Fresh;
+    if (!fresh) {
+        m_lastGood.reset();
+    } else {
+        if (m_lastGood && now.boot - *m_lastGood <= kStall) m_latest.observed = now.boot - *m_lastGood;
+        m_lastGood = now.boot;
+    }
+    m_uncredited += m_latest.observed;
+    m_latest.observedSinceCredit = m_uncredited;
+}
+
+Appended RolloutRunner::drive(const DriveContext& context, Now now)
+{
+    for (int round = 0; round < kDecideRounds; ++round) {
+        const auto decision = rollout::decide(m_state, *m_playbook, m_latest, now);
+        SLUICE_CHECK(decision.ok()); // a tick is never refused
+        if (decision.value().empty()) {
+            converge(context, now);
+            return Appended::Stored;
+        }
+        const Appended stored = apply(context, decision.value(), engineActor(), {}, now);
+        if (stored != Appended::Stored) return stored;
+        m_latest = rollout::askAgain(std::move(m_latest));
+        m_latest.observedSinceCredit = m_uncredited;
+    }
+    SLUICE_CHECK(!"the heart never came to rest");
+    return Appended::Unknown;
+}
+
+Result<std::string> RolloutRunner::command(const DriveContext& context, const rollout::Asked& asked, Now now,
+                                           Appended& stored)
+{
+    stored = Appended::Stored;
+    rollout::Asked complete = asked;
+    complete.latest = m_latest;
+    const auto decision = rollout::decide(m_state, *m_playbook, complete, now);
+    if (!decision.ok()) return decision.error();
+    stored = apply(context, decision.value(), asked.actor, asked.inboxId, now);
+    switch (stored) {
+    case Appended::Stored:
+        return decision.value().empty() ? std::string() : rollout::eventText(decision.value().front());
+    case Appended::Fenced: return Error{Fault::Refused, "Another engine drives this target now; ask it."};
+    case Appended::Conflict: return Error{Fault::Refused, "The rollout has moved on; look again."};
+    case Appended::Unknown: return Error{Fault::Unknown, "The journal did not confirm; look again before repeating."};
+    }
+    return Error{};
+}
+
+Appended RolloutRunner::apply(const DriveContext& context, const std::vector<Event>& events,
+                              const rollout::Actor& actor, const std::string& inboxId, Now now)
+{
+    ports::Append append{
+        .target = m_state.target, .rollout = m_state.id, .afterVersion = m_state.version, .epoch = context.epoch};
+    const rollout::Rollout before = m_state;
+    rollout::Rollout next = m_state;
+    std::vector<Decided> decided;
+    for (const Event& event : events) {
+        decided.push_back({.event = event, .actor = actor, .at = now.wall, .inboxId = inboxId});
+        next = rollout::fold(std::move(next), decided.back());
+        append.events.push_back(toStored(decided.back()));
+    }
+    if (before.version == 0 || rollout::isEnd(next.phase)) append.summary = summaryOf(next);
+    const auto want = rollout::desired(next, *m_playbook, rollout::stableInstances(m_latest.world));
+    if (want.safe && m_route && !m_route->safe) {
+        append.safeDirection = true;
+        orderRoute(context, want); // the bytes leave before the commit
+    }
+    const auto outcome = context.parts->journal->append(append);
+    const Appended stored = outcome.ok() ? outcome.value() : Appended::Unknown;
+    if (stored != Appended::Stored) return stored;
+    for (const Decided& one : decided)
+        replayed(one);
+    if (rollout::observationRestarts(before, m_state)) m_uncredited = Duration(0);
+    converge(context, now);
+    return stored;
+}
+
+void RolloutRunner::safeFirst(const DriveContext& context)
+{
+    if (!rollout::hasExposure(m_state)) return;
+    rollout::Desired want = rollout::desired(m_state, *m_playbook, rollout::stableInstances(m_latest.world));
+    want.safe = true;
+    want.generation += 1; // the generation that the rollback decision will have
+    orderRoute(context, want);
+}
+
+bool RolloutRunner::mayRaise(const DriveContext& context)
+{
+    ports::SafetyFiles* safety = context.parts->safety;
+    if (context.stopInForce) return false;
+    if (safety == nullptr) return true;
+    if (!safety->freeSpaceOk()) return false;
+    if (m_safeFileEpoch == context.epoch) return true;
+    const std::string content = context.parts->router->safeFile(m_state.target, context.epoch);
+    if (!safety->writeSafe(m_state.target, content).ok()) return false;
+    m_safeFileEpoch = context.epoch;
+    return true;
+}
+
+void RolloutRunner::converge(const DriveContext& context, Now)
+{
+    const auto want = rollout::desired(m_state, *m_playbook, rollout::stableInstances(m_latest.world));
+    orderWorkload(context, want);
+    const int had = m_route && !m_route->safe ? m_route->weight.perTenThousand() : 0;
+    const bool raises = !want.safe && want.weight.perTenThousand() > had;
+    if (raises && !mayRaise(context)) return;
+    orderRoute(context, want);
+}
+
+void RolloutRunner::orderRoute(const DriveContext& context, const rollout::Desired& want)
+{
+    const ports::RouteOrder route{.target = m_state.target,
+                                  .epoch = context.epoch,
+                                  .generation = want.generation,
+                                  .safe = want.safe,
+                                  .weight = want.safe ? Weight::none() : want.weight,
+                                  .admit = !want.safe && want.admit};
+    if (m_route == route) return;
+    m_route = route;
+    context.parts->router->order(route);
+}
+
+void RolloutRunner::orderWorkload(const DriveContext& context, const rollout::Desired& want)
+{
+    const auto found = context.parts->deployers.find(m_target->deployer);
+    if (found == context.parts->deployers.end()) return;
+    const ports::WorkloadOrder canary{.target = m_state.target,
+                                      .track = Track::Canary,
+                                      .version = want.canaryVersion,
+                                      .instances = want.canaryInstances};
+    if (m_canaryOrder != canary) {
+        m_canaryOrder = canary;
+        found->second->order(canary);
+    }
+    if (want.stableVersion.empty() || want.stableVersion == context.stableVersion) return;
+    const ports::WorkloadOrder stable{
+        .target = m_state.target, .track = Track::Stable, .version = want.stableVersion, .instances = -1};
+    if (m_stableOrder == stable) return;
+    m_stableOrder = stable;
+    found->second->order(stable);
+}
+
+} // namespace sluice::engine

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/engine/rollout_runner.h"
+#include "core/engine/world_tracker.h"
+#include "core/ports/journal.h"
+#include "core/ports/safety_files.h"
+
+namespace sluice::engine {
+
+/// Everything the engine knows of one target.
+struct TargetSlot {
+    const TargetConfig* config{nullptr};
+    WorldTracker tracker;
+    std::string stableVersion{};
+    std::optional<ports::LeaseRow> lease{}; ///< ours; empty = we do not drive it
+    std::unique_ptr<RolloutRunner> runner{};
+    std::optional<ports::StopRecord> stop{};
+    BootTime nextHealth{};
+    BootTime endedAt{};        ///< when the runner's rollout ended, for how long it stays on screen
+    uint64_t fedGeneration{0}; ///< newest feed batch that was judged
+
+    explicit TargetSlot(const TargetConfig& target)
+        : config(&target)
+        , tracker(target.routers)
+    {
+        stableVersion = target.stableVersion;
+    }
+    bool live() const { return runner != nullptr && !rollout::isEnd(runner->state().phase); }
+};
+
+} // namespace sluice::engine

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/threaded_engine.h"
+
+#include <utility>
+
+#include "core/engine/history.h"
+
+namespace sluice::engine {
+
+class ThreadedEngine::Handle final : public Subscription {
+public:
+    Handle(std::shared_ptr<Callbacks> callbacks, uint64_t id)
+        : m_callbacks(std::move(callbacks))
+        , m_id(id)
+    {
+    }
+    ~Handle() override
+    {
+        const std::scoped_lock lock(m_callbacks->mutex);
+        m_callbacks->all.erase(m_id);
+    }
+
+private:
+    std::shared_ptr<Callbacks> m_callbacks;
+    uint64_t m_id;
+};
+
+ThreadedEngine::ThreadedEngine()
+{
+    m_core.onPublished([callbacks = m_callbacks](const std::shared_ptr<const Snapshot>& snapshot) {
+        const std::scoped_lock lock(callbacks->mutex);
+        for (const auto& [id, callback] : callbacks->all)
+            callback(snapshot);
+    });
+}
+
+ThreadedEngine::~ThreadedEngine()
+{
+    stop();
+}
+
+Outcome ThreadedEngine::start(EngineParts parts, std::function<void()> beforeStep)
+{
+    if (Outcome prepared = prepare(std::move(parts)); !prepared.ok()) return prepared;
+    run(std::move(beforeStep));
+    return Done{};
+}
+
+Outcome ThreadedEngine::prepare(EngineParts parts)
+{
+    m_openJournal = parts.openJournal;
+    m_openSamples = parts.openSamples;
+    m_connections = parts.connections;
+    return m_core.start(std::move(parts));
+}
+
+void ThreadedEngine::run(std::function<void()> beforeStep)
+{
+    m_beforeStep = std::move(beforeStep);
+    m_thread = std::thread([this] {
+        while (!m_ending) {
+            if (m_beforeStep) m_beforeStep();
+            m_core.step();
+            m_core.wait();
+        }
+    });
+}
+
+void ThreadedEngine::stop()
+{
+    m_ending = true;
+    m_core.wake();
+    if (m_thread.joinable()) m_thread.join();
+}
+
+void ThreadedEngine::submit(rollout::Command command, rollout::Actor actor, Reply reply)
+{
+    m_core.submit(std::move(command), std::move(actor), std::move(reply));
+}
+
+std::unique_ptr<Subscription> ThreadedEngine::subscribe(std::function<void(std::shared_ptr<const Snapshot>)> callback)
+{
+    const std::scoped_lock lock(m_callbacks->mutex);
+    const uint64_t id = m_callbacks->next++;
+    m_callbacks->all.emplace(id, std::move(callback));
+    return std::make_unique<Handle>(m_callbacks, id);
+}
+
+Result<std::vector<ports::RolloutRow>> ThreadedEngine::history(int limit) const
+{
+    auto journal = m_openJournal();
+    if (!journal.ok()) return journal.error();
+    return journal.value()->rollouts(false, limit);
+}
+
+Result<RolloutHistory> ThreadedEngine::rolloutHistory(const RolloutId& id) const
+{
+    auto journal = m_openJournal();
+    if (!journal.ok()) return journal.error();
+    std::unique_ptr<ports::SampleStore> samples;
+    if (m_openSamples) {
+        if (auto opened = m_openSamples(); opened.ok()) samples = std::move(opened).value();
+    }
+    return readHistory(*journal.value(), samples.get(), m_connections, id);
+}
+
+Result<ports::ChainVerdict> ThreadedEngine::verifyJournal() const
+{
+    auto journal = m_openJournal();
+    if (!journal.ok()) return journal.error();
+    return journal.value()->verify();
+}
+
+} // namespace sluice::engine

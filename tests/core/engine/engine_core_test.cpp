@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include <QtTest>
+
+#include "tests/core/engine/simulated_release.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+using rollout::Phase;
+using testing::SimulatedRelease;
+
+namespace {
+
+/// Everything of interest when a test fails.
+void explain(const SimulatedRelease& release)
+{
+    if (release.view() == nullptr) return;
+    for (const engine::LogLine& line : release.view()->log)
+        qInfo("%lld %s", static_cast<long long>(line.version), line.text.c_str());
+    for (const rollout::WaitReason& wait : release.view()->waits)
+        qInfo("%s %s", wait.holds ? "holds" : "open ", rollout::waitText(wait).c_str());
+}
+
+} // namespace
+
+class EngineCoreTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aHealthyReleaseBecomesStable()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        const bool ended = release.toTheEnd(5min);
+        if (!ended || release.phase() != Phase::Stable) explain(release);
+        QVERIFY(ended);
+        QCOMPARE(release.phase(), Phase::Stable);
+        QCOMPARE(release.service->stable.version(), std::string("v2.4.0"));
+        for (const auto& [name, proxy] : release.service->proxies) {
+            QCOMPARE(proxy.limit().perTenThousand(), 0);
+            QVERIFY(proxy.maint());
+        }
+    }
+
+    void aBadCanaryIsRolledBackAndTheProxiesAreVerifiedAtZero()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(release.until(
+            [&] {
+                release.helpAlong();
+                return release.view() != nullptr && release.view()->state.stage == 1 &&
+                       release.phase() == Phase::Baking;
+            },
+            3min));
+        release.service->canaryBehaviour.errorRate = 0.3;
+        const bool ended = release.toTheEnd(2min);
+        if (!ended || release.phase() != Phase::RolledBack) explain(release);
+        QCOMPARE(release.phase(), Phase::RolledBack);
+        QVERIFY(release.view()->state.rollback->verifiedAfter.has_value());
+        QCOMPARE(release.service->canary.ready(), 0);
+    }
+
+    void anEngineKilledInTheMiddleIsFollowedByOneThatGoesOn()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        for (int life = 0; life < 5; ++life) {
+            for (int i = 0; i < 40; ++i) {
+                release.helpAlong();
+                release.run(250ms);
+            }
+            release.kill();
+            release.run(2s);
+            release.boot("life-" + std::to_string(life));
+        }
+        const bool ended = release.toTheEnd(5min);
+        if (!ended || release.phase() != Phase::Stable) explain(release);
+        QCOMPARE(release.phase(), Phase::Stable);
+        QVERIFY(sim::MemoryJournal(release.store, release.fleet.world().clock()).verify().value().intact);
+    }
+
+    void aSilentMetricSourceHoldsAndNeitherPromotesNorRollsBack()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(release.until(
+            [&] {
+                release.helpAlong();
+                return release.phase() == Phase::Baking;
+            },
+            3min));
+        release.fleet.world().metrics().down = true;
+        release.run(10s); // the last good samples may still be credited
+        const auto before = release.view()->state;
+        release.run(30s);
+        QCOMPARE(release.view()->state.stage, before.stage);
+        QCOMPARE(release.view()->state.stages, before.stages);
+        QVERIFY(release.phase() == Phase::Baking);
+        release.fleet.world().metrics().down = false;
+        QVERIFY(release.toTheEnd(5min));
+        QCOMPARE(release.phase(), Phase::Stable);
+    }
+
+    void aReloadedProxyIsBroughtBackWithinTwoTicks()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(release.until(
+            [&] {
+                release.helpAlong();
+                return release.view() != nullptr && release.view()->state.stage == 2 &&
+                       release.phase() == Phase::Baking;
+            },
+            3min));
+        release.service->proxies.at("edge-1").reload();
+        release.run(500ms);
+        QCOMPARE(release.service->proxies.at("edge-1").limit().perTenThousand(), 2500);
+        QVERIFY(!release.service->proxies.at("edge-1").maint());
+        const auto names = release.eventNames();
+        QVERIFY(std::ranges::find(names, "drift_corrected") != names.end());
+    }
+};
+
+QTEST_GUILESS_MAIN(EngineCoreTest)
+#include "engine_core_test.moc"
