@@ -48,7 +48,7 @@ private slots:
         for (const Requirement& requirement : playbook->stages.front().require) {
             const Metric* metric = playbook->metric(requirement.good.metric);
             const int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(metric->window).count();
-            QVERIFY(metric->minRequests * 2 <= canaryPerSecond * seconds);
+            QVERIFY(metric->minRequests * 3 <= canaryPerSecond * seconds * 2);
         }
         const auto bake = std::chrono::duration_cast<std::chrono::seconds>(playbook->stages.front().bake).count();
         QVERIFY(playbook->stages.front().minRequests <= canaryPerSecond * bake);
