@@ -124,7 +124,9 @@ private:
             if (--m_depth < 0) m_result.balanced = false;
             m_head = m_at + 1;
         }
-        if ((c == u';' && m_parens == 0) || (c == u':' && isAccessLabel())) m_head = m_at + 1;
+        const bool ends =
+            (c == u';' && m_parens == 0) || (c == u':' && isAccessLabel()) || (c == u')' && isMacroLine());
+        if (ends) m_head = m_at + 1;
         ++m_at;
     }
 
@@ -132,6 +134,16 @@ private:
     {
         return has(m_code.mid(m_head, m_at - m_head),
                    R"(\b(public|private|protected|signals|Q_SIGNALS|slots|Q_SLOTS)\s*$)");
+    }
+
+    /// A macro call without a semicolon on lines of its own, e.g. one that serialises an enum.
+    bool isMacroLine() const
+    {
+        if (m_parens != 0) return false;
+        const QString head = m_code.mid(m_head, m_at + 1 - m_head);
+        if (!has(head, R"(^\s*[A-Z][A-Z0-9_]{2,}\s*\()")) return false;
+        const qsizetype firstOpen = m_head + head.indexOf(u'(');
+        return closing(m_code, firstOpen) == m_at && has(m_code.mid(m_at + 1, 200), R"(^[ \t]*\n\s*[A-Za-z_])");
     }
 
     void open()

@@ -40,6 +40,8 @@ private slots:
         row("brace in a comment", "void f()\n{\n    // }\n    /* } */\n}\n", "f 1-5");
         row("directive", "#define X {\nvoid f()\n{\n}\n", "f 2-4");
         row("after a macro", "class A {\n    Q_OBJECT\n\nprivate slots:\n    void f() {}\n};\n", "f 5-5");
+        row("after macros without a semicolon", "SERIALISE(E, {\n    {A, 1},\n})\nREGISTER(F)\nvoid f()\n{\n}\n",
+            "f 5-7");
         row("enum", "enum class E { A, B };\nenum F : int {\n    C\n};\n", "");
         row("table", "const std::vector<A> k = {\n    {1, 2},\n    {3, 4},\n};\nstd::array<int, 2> m{1, 2};\n", "");
         row("member with a value", "struct A {\n    std::string a{};\n    std::function<void(int)> b{};\n};\n", "");
