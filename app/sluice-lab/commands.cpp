@@ -178,6 +178,7 @@ nlohmann::json Commands::stats() const
         const LoadGenerator::Counts& counts = m_load->counts();
         load = {{"sent", counts.sent.load()},
                 {"answered", counts.answered.load()},
+                {"unserved", counts.unserved.load()},
                 {"failed", counts.failed.load()},
                 {"missed", counts.missed.load()}};
     }

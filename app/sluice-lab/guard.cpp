@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/sluice-lab/process_table.h"
+
 namespace sluice::app::lab {
 
 namespace {
@@ -51,7 +53,7 @@ void closeAllBut(unsigned first, unsigned second)
         kill(-group, SIGKILL);
     const timespec step{0, kEndWaitMs * 1'000'000};
     for (int waits = 0; waits < kMaxEndWaits; ++waits) {
-        std::erase_if(groups, [](pid_t group) { return kill(-group, 0) != 0; });
+        std::erase_if(groups, [](pid_t group) { return livingInGroup(group).empty(); });
         if (groups.empty()) break;
         nanosleep(&step, nullptr);
     }

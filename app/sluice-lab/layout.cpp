@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sluice-lab/layout.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -14,10 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Unix socket addresses hold 107 bytes; HAProxy binds "<path>.<pid>.tmp" first and renames it.
-constexpr size_t kMaxSocketPath = 107;
-constexpr size_t kHaproxySuffix = sizeof(".1234567.tmp") - 1;
-constexpr size_t kMaxDirectory = kMaxSocketPath - kHaproxySuffix - (sizeof("/e9.sock") - 1);
+// A Unix socket address holds 107 bytes; HAProxy takes 97 of them, because it binds "<path>.<pid>.tmp" first.
+constexpr size_t kMaxSocketPath = 97;
+constexpr size_t kMaxDirectory = kMaxSocketPath - (sizeof("/e9.sock") - 1);
 
 constexpr std::string_view kPathCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@/";
 
@@ -58,7 +59,15 @@ Result<fs::path> labDirectory(const std::string& dir)
 
 Result<std::string> findProgram(const std::string& name)
 {
-    const char* path = std::getenv("PATH");
+    std::string variable = "SLUICE_" + name;
+    std::ranges::transform(variable, variable.begin(), [](unsigned char c) { return std::toupper(c); });
+    if (const char* given = std::getenv(variable.c_str())) {
+        if (access(given, X_OK) == 0) return std::string(given);
+        return Error{Fault::Unreachable, fmt::format("{}={} is no program that can be run; unset it and run: "
+                                                     "apt-get install -y {}",
+                                                     variable, given, name)};
+    }
+    const char* path = std::getenv("PATH"); // an ordinary user's does not hold sbin, where Debian has haproxy
     std::istringstream folders(std::string(path ? path : "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/bin");
     for (std::string folder; std::getline(folders, folder, ':');) {
         const std::string candidate = folder + "/" + name;

@@ -51,7 +51,8 @@ struct Layout {
 /// Absolute form of `dir`, checked: characters that every generated file can carry, and room for the socket names.
 Result<std::filesystem::path> labDirectory(const std::string& dir);
 
-/// "/usr/sbin/haproxy"; an error names the Debian line that installs it.
+/// "/usr/sbin/haproxy", or what SLUICE_HAPROXY (SLUICE_PROMETHEUS) names; an error tells the Debian line that
+/// installs it.
 Result<std::string> findProgram(const std::string& name);
 
 Outcome writeFile(const std::filesystem::path& path, std::string_view text);

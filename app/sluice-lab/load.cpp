@@ -38,7 +38,7 @@ std::string userName(uint64_t index)
 LoadStep loadStep(uint64_t n, uint64_t users, size_t proxies)
 {
     const uint64_t round = n / users;
-    // Shifting by the round gives a user the next proxy each time, also when users is a multiple of proxies.
+    // Shifted by the round, because users may be a multiple of proxies and a user should meet more than one.
     return {.user = n % users * strideFor(users) % users, .proxy = static_cast<size_t>((n + round) % proxies)};
 }
 
@@ -84,7 +84,8 @@ void LoadGenerator::run()
         const auto wait = std::chrono::duration_cast<Duration>(nextDue - Clock::now());
         for (const auto& answer : swarm.turn(std::clamp(wait, Duration(0), kLongestTurn))) {
             --inFlight[answer.tag];
-            ++(answer.status == 0 ? m_counts.failed : m_counts.answered);
+            const bool served = !answer.track.empty();
+            ++(answer.status == 0 ? m_counts.failed : served ? m_counts.answered : m_counts.unserved);
         }
     }
 }

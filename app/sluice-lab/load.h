@@ -35,7 +35,8 @@ class LoadGenerator {
 public:
     struct Counts {
         std::atomic<uint64_t> sent{0};
-        std::atomic<uint64_t> answered{0}; ///< with any HTTP status
+        std::atomic<uint64_t> answered{0}; ///< by a replica, with any status
+        std::atomic<uint64_t> unserved{0}; ///< by a proxy that had no replica to ask
         std::atomic<uint64_t> failed{0};   ///< refused or timed out
         std::atomic<uint64_t> missed{0};   ///< not sent, because too many were in flight
     };

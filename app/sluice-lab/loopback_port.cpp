@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sluice-lab/loopback_port.h"
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -17,6 +15,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "app/sluice-lab/process_table.h"
 
 namespace sluice::app::lab {
 
@@ -40,22 +40,6 @@ std::set<std::string> listeningInodes(int port)
         }
     }
     return inodes;
-}
-
-/// Process group of a pid from /proc/PID/stat; the name in brackets may hold anything, so read behind it.
-pid_t groupOf(const fs::path& process)
-{
-    std::ifstream in(process / "stat");
-    std::string text;
-    std::getline(in, text);
-    const size_t bracket = text.rfind(')');
-    if (bracket == std::string::npos) return -1;
-    std::istringstream words(text.substr(bracket + 1));
-    std::string state;
-    pid_t parent = 0;
-    pid_t group = -1;
-    words >> state >> parent >> group;
-    return group;
 }
 
 void takeHeldInodes(const fs::path& process, std::set<std::string>& inodes)
@@ -112,12 +96,7 @@ PortOwner portOwner(int port, pid_t group)
 {
     std::set<std::string> inodes = listeningInodes(port);
     if (inodes.empty()) return PortOwner::Nobody;
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator("/proc", failed)) {
-        const std::string name = entry.path().filename().string();
-        const bool process = std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
-        if (process && groupOf(entry.path()) == group) takeHeldInodes(entry.path(), inodes);
-    }
+    for (const pid_t pid : livingInGroup(group)) takeHeldInodes(fs::path("/proc") / std::to_string(pid), inodes);
     return inodes.empty() ? PortOwner::Ours : PortOwner::Foreign;
 }
 
