@@ -24,9 +24,9 @@ public:
         std::string track{};   ///< X-Track, as the service says
         std::string version{}; ///< X-Version, as the service says
         std::string canary{};  ///< X-Canary, as the proxy says
-        std::string body{};    ///< at most kMaxBody bytes
+        std::string body{};    ///< at most kMaxBody bytes, cut there
     };
-    static constexpr size_t kMaxBody = 4096;
+    static constexpr size_t kMaxBody = 64 * 1024;
 
     /// `capacity` bounds the requests in flight; each is given up after `timeout`.
     HttpSwarm(int capacity, Duration timeout);

@@ -96,7 +96,8 @@ PortOwner portOwner(int port, pid_t group)
 {
     std::set<std::string> inodes = listeningInodes(port);
     if (inodes.empty()) return PortOwner::Nobody;
-    for (const pid_t pid : livingInGroup(group)) takeHeldInodes(fs::path("/proc") / std::to_string(pid), inodes);
+    for (const pid_t pid : livingInGroup(group))
+        takeHeldInodes(fs::path("/proc") / std::to_string(pid), inodes);
     return inodes.empty() ? PortOwner::Ours : PortOwner::Foreign;
 }
 
