@@ -25,6 +25,7 @@ std::vector<Bucket> BeforeTotals::asBuckets() const
 
 BeforeWindow::BeforeWindow(int64_t lengthSeconds)
     : m_blockSeconds(std::max<int64_t>((lengthSeconds + kBlocks - 1) / kBlocks, 1))
+    , m_blocksKept((lengthSeconds + m_blockSeconds - 1) / m_blockSeconds)
 {
 }
 
@@ -35,7 +36,7 @@ void BeforeWindow::record(int64_t second, const BeforeTotals& totals)
     m_blocks.back().totals.add(totals);
     m_totals.add(totals);
     bool dropped = false;
-    while (m_blocks.front().index < index - kBlocks) {
+    while (m_blocks.front().index < index - m_blocksKept) {
         m_blocks.pop_front();
         dropped = true;
     }

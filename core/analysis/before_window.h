@@ -31,12 +31,13 @@ public:
     const BeforeTotals& totals() const { return m_totals; }
 
 private:
-    static constexpr int64_t kBlocks = 60;
+    static constexpr int64_t kBlocks = 60; ///< at most; a block is at least a second
     struct Block {
         int64_t index{0};
         BeforeTotals totals{};
     };
     int64_t m_blockSeconds;
+    int64_t m_blocksKept;
     std::deque<Block> m_blocks{};
     BeforeTotals m_totals{};
 };
