@@ -144,18 +144,22 @@ void TestTrigger::missingDataStopsTheClockAndHalfAMinuteOfItResets()
     scene.load = failing;
     scene.run(21);
     QCOMPARE(scene.trigger().heldFor, Duration(20s));
-    scene.silence(20);
+    scene.polled = false;
+    scene.run(20);
     QCOMPARE(scene.trigger().state, TriggerState::NoData);
     QCOMPARE(scene.trigger().noData, NoDataReason::SourceDown);
     QCOMPARE(scene.trigger().heldFor, Duration(20s));
+    scene.polled = true;
     scene.run(11);
     QCOMPARE(scene.trigger().state, TriggerState::Pending);
-    QCOMPARE(scene.trigger().heldFor, Duration(30s)); // from the first new sample on
+    QCOMPARE(scene.trigger().heldFor, Duration(32s)); // the answer brought the last three seconds of the silence, too
 
-    scene.silence(40);
+    scene.polled = false;
+    scene.run(40);
     QCOMPARE(scene.trigger().heldFor, Duration(0s));
+    scene.polled = true;
     scene.run(5);
-    QCOMPARE(scene.trigger().heldFor, Duration(4s));
+    QCOMPARE(scene.trigger().heldFor, Duration(6s));
 }
 
 void TestTrigger::missingDataNeverFires()
