@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include <QDir>
@@ -14,7 +16,10 @@ namespace sluice::tidy {
 
 namespace {
 
-constexpr int kBlockMs = 120'000; ///< a block of the README that takes longer is not for the first five minutes
+constexpr int kBlockMs = 120'000; ///< a block that takes longer is not for the first minutes
+constexpr int kLabMs = 60'000;    ///< until the lab has its first samples
+constexpr int kSessionMs = 270'000;
+const QString kLabFolder = QStringLiteral("/tmp/sluice-lab"); ///< as the README writes it
 
 QString readText(const QString& path)
 {
@@ -28,8 +33,7 @@ struct Ran {
     QString output{};
 };
 
-/// Bash, with everything that the script started ended when it ends.
-Ran runBash(const QStringList& arguments, const QString& directory)
+Ran runBash(const QStringList& arguments, const QString& directory, int atMostMs = kBlockMs)
 {
     QProcess bash;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -39,13 +43,62 @@ Ran runBash(const QStringList& arguments, const QString& directory)
     bash.setWorkingDirectory(directory);
     bash.setProcessChannelMode(QProcess::MergedChannels);
     bash.start(QStringLiteral("bash"), arguments);
-    if (!bash.waitForFinished(kBlockMs)) {
-        bash.kill();
-        bash.waitForFinished();
-        return {.output = QStringLiteral("still running after %1 s").arg(kBlockMs / 1000)};
+    if (!bash.waitForFinished(atMostMs)) {
+        bash.terminate(); // its trap ends what it started
+        if (!bash.waitForFinished(5'000)) bash.kill();
+        return {.output = QStringLiteral("still running after %1 s\n%2")
+                              .arg(atMostMs / 1000)
+                              .arg(QString::fromUtf8(bash.readAll()))};
     }
     return {bash.exitStatus() == QProcess::NormalExit ? bash.exitCode() : -1, QString::fromUtf8(bash.readAll())};
 }
+
+/// A folder as a checkout is after the first build, but nothing done there can change the checkout.
+class Checkout {
+public:
+    Checkout()
+        : m_folder(QDir::tempPath() + QStringLiteral("/slr-XXXXXX"))
+    {
+        QDir(m_folder.path()).mkpath(QStringLiteral("build/dev"));
+        QFile::link(QStringLiteral(SLUICE_BIN_DIR), m_folder.filePath(QStringLiteral("build/dev/bin")));
+    }
+    bool isValid() const { return m_folder.isValid(); }
+    QString path() const { return m_folder.path(); }
+    QString lab() const { return m_folder.filePath(QStringLiteral("lab")); }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+/// A lab that runs as long as this lives.
+class Lab {
+public:
+    bool start(const QString& folder)
+    {
+        m_process.setProcessChannelMode(QProcess::MergedChannels);
+        m_process.start(QStringLiteral(SLUICE_BIN_DIR "/sluice-lab"),
+                        {QStringLiteral("up"), QStringLiteral("--dir"), folder});
+        return QTest::qWaitFor(
+                   [this] {
+                       m_output += QString::fromUtf8(m_process.readAll());
+                       return m_output.contains(QLatin1String("lab ready")) ||
+                              m_process.state() == QProcess::NotRunning;
+                   },
+                   kLabMs) &&
+               m_process.state() == QProcess::Running;
+    }
+    ~Lab()
+    {
+        m_process.terminate();
+        if (!m_process.waitForFinished(10'000)) m_process.kill();
+        m_process.waitForFinished(5'000);
+    }
+    QString output() const { return m_output; }
+
+private:
+    QProcess m_process{};
+    QString m_output{};
+};
 
 } // namespace
 
@@ -96,50 +149,29 @@ private slots:
         }
     }
 
-    void everyTestedBlockEndsAsTheReadmeSays_data()
-    {
-        QTest::addColumn<int>("index");
-        for (size_t i = 0; i < m_blocks.size(); ++i)
-            QTest::addRow("README.md:%d", m_blocks[i].line) << static_cast<int>(i);
-    }
-
     void everyTestedBlockEndsAsTheReadmeSays()
     {
-        QFETCH(const int, index);
-        const ShellBlock& block = m_blocks[static_cast<size_t>(index)];
-        // As in a checkout after the first build, but nothing here can change the checkout.
-        const QTemporaryDir directory(QDir::tempPath() + QStringLiteral("/sluice-readme-XXXXXX"));
-        QVERIFY(directory.isValid());
-        QVERIFY(QDir(directory.path()).mkpath(QStringLiteral("build/dev")));
-        QVERIFY(QFile::link(QStringLiteral(SLUICE_BIN_DIR), directory.filePath(QStringLiteral("build/dev/bin"))));
-        const QString script = QStringLiteral("set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n") +
-                               runnableScript(block);
-        const Ran ran = runBash({QStringLiteral("-c"), script}, directory.path());
-        QVERIFY2(ran.exit == block.expectedExit,
-                 qPrintable(
-                     QStringLiteral("exit %1, expected %2\n%3").arg(ran.exit).arg(block.expectedExit).arg(ran.output)));
+        for (const ShellBlock& block : m_blocks) {
+            if (block.inLab) continue;
+            const Checkout checkout;
+            QVERIFY(checkout.isValid());
+            const Ran ran = runBash({QStringLiteral("-c"), runnableScript({block})}, checkout.path());
+            QVERIFY2(ran.exit == block.expectedExit, qPrintable(ran.output));
+        }
     }
 
-    void onlyMarkedBlocksAreTaken()
+    void theFirstMinutesCanBeFollowedWordByWord()
     {
-        QStringList problems;
-        const auto blocks =
-            testedBlocks(QStringLiteral("```sh\na\n```\n<!-- tested exit=3 -->\n```sh\nb\n./dev run\n```\n"
-                                        "<!-- tested -->\n\n```sh\nc\n```\n"),
-                         problems);
-        QCOMPARE(blocks.size(), size_t{2});
-        QCOMPARE(blocks[0].expectedExit, 3);
-        QCOMPARE(blocks[0].line, 5);
-        QCOMPARE(runnableScript(blocks[0]), QStringLiteral("b\n:"));
-        QCOMPARE(blocks[1].lines, QStringList{QStringLiteral("c")});
-        QVERIFY(problems.isEmpty());
-    }
-
-    void aMarkWithoutABlockIsReported()
-    {
-        QStringList problems;
-        QVERIFY(testedBlocks(QStringLiteral("<!-- tested -->\nwords\n<!-- tested -->\n```sh\nopen"), problems).empty());
-        QCOMPARE(problems.size(), 2);
+        std::vector<ShellBlock> session;
+        std::ranges::copy_if(m_blocks, std::back_inserter(session), &ShellBlock::inLab);
+        if (session.empty()) return; // the README shows no session in a lab
+        const Checkout checkout;
+        QVERIFY(checkout.isValid());
+        Lab lab;
+        QVERIFY2(lab.start(checkout.lab()), qPrintable(lab.output()));
+        const QString script = runnableScript(session).replace(kLabFolder, checkout.lab());
+        const Ran ran = runBash({QStringLiteral("-c"), script}, checkout.path(), kSessionMs);
+        QVERIFY2(ran.exit == 0, qPrintable(ran.output));
     }
 };
 
