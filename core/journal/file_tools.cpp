@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/journal/file_tools.h"
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -62,7 +67,8 @@ bool writeAll(int fd, std::string_view content)
 /// A complete, synced file beside `path` that nobody else uses.
 Result<std::string> writeBeside(const std::string& path, std::string_view content)
 {
-    const std::string beside = fmt::format("{}.{}.partial", path, ::getpid());
+    static std::atomic<unsigned> s_number{0}; // several threads may write beside the same name
+    const std::string beside = fmt::format("{}.{}-{}.partial", path, ::getpid(), ++s_number);
     const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerFile));
     if (!file.ok()) return failed("Cannot create", beside, errno);
     if (!writeAll(file.get(), content) || ::fsync(file.get()) != 0) {
@@ -96,6 +102,23 @@ std::string safeFileName(std::string_view text)
     return fmt::format("{}~{}", name.substr(0, kKept), sha256Hex(text));
 }
 
+std::optional<std::string> textOfFileName(std::string_view name)
+{
+    std::string text;
+    for (size_t i = 0; i < name.size(); ++i) {
+        if (name[i] != '%') {
+            text += name[i];
+            continue;
+        }
+        unsigned value = 0;
+        const char* first = name.data() + i + 1;
+        if (i + 2 >= name.size() || std::from_chars(first, first + 2, value, 16).ptr != first + 2) return std::nullopt;
+        text += static_cast<char>(value);
+        i += 2;
+    }
+    return safeFileName(text) == name ? std::optional(text) : std::nullopt;
+}
+
 Result<Done> ensureFolder(const std::string& folder)
 {
     if (::mkdir(folder.c_str(), S_IRWXU) == 0) return syncFolder(folderOf(folder));
@@ -125,6 +148,27 @@ Result<bool> createWholeFile(const std::string& path, std::string_view content)
     if (!named && named.error().fault == Fault::BadInput) return false;
     if (!named) return named.error();
     return true;
+}
+
+bool createEmptyFile(const std::string& path)
+{
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerFile));
+    if (!file.ok()) return false;
+    static_cast<void>(syncFolder(folderOf(path)));
+    return true;
+}
+
+std::vector<std::string> filesIn(const std::string& folder, std::string_view ending, size_t most)
+{
+    std::vector<std::string> names;
+    std::error_code error;
+    std::filesystem::directory_iterator entry(folder, error);
+    for (; !error && entry != std::filesystem::end(entry) && names.size() < most; entry.increment(error)) {
+        std::string name = entry->path().filename().string();
+        if (name.ends_with(ending)) names.push_back(std::move(name));
+    }
+    std::ranges::sort(names);
+    return names;
 }
 
 Result<Done> renameFree(const std::string& from, const std::string& to)

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -19,6 +20,9 @@ std::string folderOf(const std::string& path);
 /// A name without slashes, dots at the front or surprises: other bytes become %XX. Different texts stay different.
 std::string safeFileName(std::string_view text);
 
+/// The text a name was made of; none for a name that was shortened or made by somebody else.
+std::optional<std::string> textOfFileName(std::string_view name);
+
 /// Makes the last part of the path (0700) unless it is there.
 Result<Done> ensureFolder(const std::string& folder);
 
@@ -27,6 +31,12 @@ Result<Done> replaceFile(const std::string& path, std::string_view content);
 
 /// Appears with all its content under a name that was free. False = the name is taken, nothing was changed.
 Result<bool> createWholeFile(const std::string& path, std::string_view content);
+
+/// The bare name, on disk as far as the disk allows. False when it could not be made or was there.
+bool createEmptyFile(const std::string& path);
+
+/// Names in a folder with this ending, sorted, at most `most`; a missing folder is empty.
+std::vector<std::string> filesIn(const std::string& folder, std::string_view ending, size_t most);
 
 /// Gives a finished file its name, on disk; BadInput when the name is taken.
 Result<Done> renameFree(const std::string& from, const std::string& to);

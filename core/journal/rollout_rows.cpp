@@ -61,11 +61,11 @@ Result<std::vector<RolloutRow>> SqliteJournal::rollouts(bool unfinishedOnly, int
     return collect(statement.value(), budget);
 }
 
-Result<std::vector<RolloutRow>> SqliteJournal::rowsAfter(const RolloutId& rollout)
+Result<std::vector<RolloutRow>> SqliteJournal::rowsAfter(const RolloutId& rollout, int limit)
 {
     auto statement = m_database->prepare("SELECT * FROM rollout WHERE rollout > ? ORDER BY rollout LIMIT ?");
     if (!statement) return statement.error();
-    const ReadBudget budget(m_clock, kRowsPerRead);
+    const ReadBudget budget(m_clock, limit);
     statement.value().bind(rollout.value).bind(budget.rows());
     return collect(statement.value(), budget);
 }

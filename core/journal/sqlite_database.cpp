@@ -130,7 +130,8 @@ bool Statement::isNull(int column) const
     return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
 }
 
-Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, const Options& options)
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, const Options& options,
+                                                             DbFault* fault)
 {
     std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(path, options.busy));
     struct stat before {};
@@ -149,7 +150,9 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& 
     if (fresh && ::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) {
         return Error{Fault::Unreachable, fmt::format("{} cannot be made private to its owner.", path)};
     }
-    if (const auto configured = database->configure(options); !configured) return configured.error();
+    const auto configured = database->configure(options);
+    if (fault != nullptr) *fault = database->fault();
+    if (!configured) return configured.error();
     return database;
 }
 

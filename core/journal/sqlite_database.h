@@ -75,7 +75,9 @@ public:
     };
 
     /// Opens the file with journal_mode=TRUNCATE and foreign keys. A new file belongs to its owner only (0600).
-    static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path, const Options& options);
+    /// `fault` tells what an error was about.
+    static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path, const Options& options,
+                                                        DbFault* fault = nullptr);
     SqliteDatabase(const SqliteDatabase&) = delete;
     SqliteDatabase& operator=(const SqliteDatabase&) = delete;
     ~SqliteDatabase();

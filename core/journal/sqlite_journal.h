@@ -122,13 +122,16 @@ private:
     /// True = rows after `row` were compared, there may be more.
     Result<bool> checkRows(ChainCheck& check, RolloutId& row);
     Result<Done> checkLast(ChainCheck& check);
+    /// Every event is found by its version, and by walking through them in order.
+    Result<bool> indexWalks(const RolloutId& rollout, int64_t versions);
+    Error missing(const RolloutId& rollout, int64_t version) const;
     Result<bool> indexFits(int64_t afterGseq, int64_t upTo);
 
     // rollout_rows.cpp: summaries and states
     Result<Done> keepRow(const ports::Append& append);
     Result<Done> writeRow(const ports::RolloutRow& row, int64_t epoch);
     Result<Done> targetIsFree(const ports::RolloutRow& row);
-    Result<std::vector<ports::RolloutRow>> rowsAfter(const RolloutId& rollout);
+    Result<std::vector<ports::RolloutRow>> rowsAfter(const RolloutId& rollout, int limit);
     Result<std::optional<ports::RolloutRow>> rolloutRow(const RolloutId& rollout);
     Result<int64_t> lastVersion(const RolloutId& rollout);
 
