@@ -11,6 +11,7 @@
 #include "app/sluice-lab/control.h"
 #include "app/sluice-lab/fault.h"
 #include "app/sluice-lab/lab.h"
+#include "app/sluice-lab/main_job.h"
 #include "app/sluice-lab/service.h"
 #include "app/sluice-lab/share_probe.h"
 
@@ -60,6 +61,7 @@ struct Arguments {
     int users{10'000};
     bool json{false};
     ServiceOptions service{};
+    MainJobOptions job{};
 };
 
 int up(Arguments arguments)
@@ -216,6 +218,19 @@ void addBreakCommands(CLI::App& app, std::map<CLI::App*, Run>& runs, Arguments& 
     }
 }
 
+void addMainJob(CLI::App& app, std::map<CLI::App*, Run>& runs, Arguments& a)
+{
+    CLI::App* job = app.add_subcommand("main-job", "A lab, one canary release through it, without a window");
+    job->add_option("--dir", a.dir, "Folder of the lab; without it a new one in /tmp");
+    job->add_option("--fault", a.job.fault, "What breaks, e.g. errors=10%@10% (when the canary reaches 10 %)");
+    job->add_option("--users", a.job.users, "Distinct users asked per stage to prove the share")
+        ->check(CLI::Range(10'000, 1'000'000));
+    runs[job] = [&a, job] {
+        if (job->count("--dir") > 0) a.job.dir = a.dir;
+        return runMainJob(a.job);
+    };
+}
+
 void addService(CLI::App& app, std::map<CLI::App*, Run>& runs, Arguments& a)
 {
     CLI::App* service = app.add_subcommand("service")->group(""); // the lab starts it, nobody else
@@ -243,6 +258,7 @@ int main(int argc, char** argv)
     std::map<CLI::App*, Run> runs;
     addLabCommands(app, runs, arguments);
     addBreakCommands(app, runs, arguments);
+    addMainJob(app, runs, arguments);
     addService(app, runs, arguments);
     try {
         app.parse(argc, argv);

@@ -115,10 +115,7 @@ BaselineValue MetricBoard::baseline(size_t metric, const Value& canary, const Sc
         out.millionths = scaled ? mulDiv(rule.fixedBaseline, shareOf(entry, canary), kMillion) : rule.fixedBaseline;
         break;
     }
-    if (out.known && scaled && shareOf(entry, canary) == 0) {
-        out.known = false;
-        out.settling = true;
-    }
+    if (scaled && shareOf(entry, canary) == 0) out.known = false;
     out.expected = kind == MetricKind::Rate ? mulDiv(out.millionths, canary.coveredSeconds, kMillion)
                    : additive               ? out.millionths / kMillion
                                             : canary.requests;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/composition/composition_root.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/composition/emergency_path.h"
+#include "core/adapters/haproxy_router.h"
+#include "core/adapters/health_probe.h"
+#include "core/adapters/lab_deployer.h"
+#include "core/adapters/prometheus_source.h"
+#include "core/adapters/system_clock.h"
+#include "core/engine/threaded_engine.h"
+#include "core/journal/sqlite_journal.h"
+#include "core/journal/sqlite_sample_store.h"
+#include "core/journal/stop_files.h"
+
+namespace sluice::app {
+
+namespace {
+
+std::string journalPath(const Connections& connections, const std::string& storeOverride)
+{
+    const std::filesystem::path path = storeOverride.empty() ? connections.store : storeOverride;
+    return path.is_absolute() ? path.string() : (std::filesystem::path(connections.directory) / path).string();
+}
+
+std::string besides(const std::string& journal, const std::string& name)
+{
+    return (std::filesystem::path(journal).parent_path() / name).string();
+}
+
+journal::OpenMode openMode(StoreMode mode)
+{
+    switch (mode) {
+    case StoreMode::Create: return journal::OpenMode::Create;
+    case StoreMode::Existing: return journal::OpenMode::Existing;
+    case StoreMode::Observe: return journal::OpenMode::Observe;
+    }
+    return journal::OpenMode::Observe;
+}
+
+std::vector<adapters::RouterBinding> bindings(const Connections& connections)
+{
+    std::vector<adapters::RouterBinding> all;
+    for (const TargetConfig& target : connections.targets)
+        for (const std::string& name : target.routers)
+            all.push_back({target.id, name, connections.routers.at(name)});
+    return all;
+}
+
+} // namespace
+
+Result<Connections> loadConnections(const std::string& file)
+{
+    std::error_code none;
+    const std::filesystem::path path = std::filesystem::absolute(file, none);
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return Error{Fault::BadInput, "The connections file '" + file + "' cannot be read."};
+    std::ostringstream text;
+    text << in.rdbuf();
+    auto read = readConnections(text.str(), file, path.parent_path().string());
+    if (auto* good = std::get_if<Connections>(&read)) return std::move(*good);
+    std::string lines;
+    for (const Problem& problem : std::get<std::vector<Problem>>(read))
+        lines += (lines.empty() ? "" : "\n") + problemText(problem);
+    return Error{Fault::BadInput, lines};
+}
+
+Store openStore(const Connections& connections, const std::string& storeOverride, StoreMode mode)
+{
+    Store store;
+    store.journalPath = journalPath(connections, storeOverride);
+    const std::string folder = std::filesystem::path(store.journalPath).parent_path().string();
+    store.clock = std::make_unique<adapters::SystemClock>();
+    store.safety = std::make_unique<journal::StopFiles>(folder);
+    store.emergency = std::make_unique<EmergencyPath>(folder);
+    auto opened = journal::SqliteJournal::open(store.journalPath, *store.clock, openMode(mode));
+    if (opened.ok())
+        store.journal = std::move(opened).value();
+    else
+        store.problem = opened.error().detail;
+    auto samples =
+        journal::SqliteSampleStore::open(besides(store.journalPath, "samples.db"), *store.clock, openMode(mode));
+    if (samples.ok()) store.samples = std::move(samples).value();
+    return store;
+}
+
+/// Order of members = order of life: the engine's thread ends first, then the ports, then the store.
+struct Composition::Parts {
+    Connections connections{};
+    Store store{};
+    std::unique_ptr<adapters::HaproxyRouter> router{};
+    std::map<std::string, std::unique_ptr<ports::MetricSource>> sources{};
+    std::map<std::string, std::unique_ptr<ports::WorkloadController>> deployers{};
+    std::unique_ptr<ports::HealthProbe> health{};
+    std::unique_ptr<engine::ThreadedEngine> engine{std::make_unique<engine::ThreadedEngine>()};
+
+    ~Parts()
+    {
+        engine->stop();
+        router.reset(); // these post into the engine's queue until they are gone
+        sources.clear();
+        deployers.clear();
+        health.reset();
+    }
+    void makePorts();
+    engine::EngineParts engineParts(const CompositionOptions& options) const;
+};
+
+void Composition::Parts::makePorts()
+{
+    const ports::Sink sink = engine->sink();
+    const ports::Clock& clock = *store.clock;
+    router = std::make_unique<adapters::HaproxyRouter>(bindings(connections), sink, clock);
+    for (const auto& [name, config] : connections.sources)
+        sources[name] = std::make_unique<adapters::PrometheusSource>(name, config, sink, clock);
+    for (const auto& [name, config] : connections.deployers) {
+        switch (config.kind) {
+        case DeployerConfig::Kind::Lab: deployers[name] = adapters::makeLabDeployer(config.socket, sink, clock); break;
+        case DeployerConfig::Kind::Command: break;
+        case DeployerConfig::Kind::None: break;
+        }
+    }
+    health = std::make_unique<adapters::HttpHealthProbe>(sink);
+}
+
+engine::EngineParts Composition::Parts::engineParts(const CompositionOptions& options) const
+{
+    engine::EngineParts parts;
+    parts.connections = connections;
+    parts.engineId = fmt::format("{}-{}", getpid(), micros(store.clock->now().wall));
+    parts.engineTitle = options.engineTitle;
+    parts.person = options.person;
+    parts.drive = options.drive;
+    parts.clock = store.clock.get();
+    parts.journal = store.journal.get();
+    parts.samples = store.samples.get();
+    parts.safety = store.safety.get();
+    parts.emergency = store.emergency.get();
+    parts.router = router.get();
+    parts.health = health.get();
+    for (const auto& [name, source] : sources)
+        parts.sources[name] = source.get();
+    for (const auto& [name, deployer] : deployers)
+        parts.deployers[name] = deployer.get();
+    const std::string path = store.journalPath;
+    const ports::Clock* clock = store.clock.get();
+    parts.openJournal = [path, clock]() -> Result<std::unique_ptr<ports::Journal>> {
+        auto opened = journal::SqliteJournal::open(path, *clock, journal::OpenMode::Observe);
+        if (!opened.ok()) return opened.error();
+        return std::unique_ptr<ports::Journal>(std::move(opened).value());
+    };
+    parts.openSamples = [path, clock]() -> Result<std::unique_ptr<ports::SampleStore>> {
+        auto opened = journal::SqliteSampleStore::open(besides(path, "samples.db"), *clock, journal::OpenMode::Observe);
+        if (!opened.ok()) return opened.error();
+        return std::unique_ptr<ports::SampleStore>(std::move(opened).value());
+    };
+    return parts;
+}
+
+Composition::Composition(std::unique_ptr<Parts> parts)
+    : m_parts(std::move(parts))
+{
+}
+Composition::~Composition() = default;
+
+Result<std::unique_ptr<Composition>> Composition::start(const CompositionOptions& options)
+{
+    auto connections = loadConnections(options.connectionsFile);
+    if (!connections.ok()) return connections.error();
+    auto parts = std::make_unique<Parts>();
+    parts->connections = std::move(connections).value();
+    parts->store = openStore(parts->connections, options.store, StoreMode::Create);
+    if (!parts->store.journal) return Error{Fault::Unreachable, parts->store.problem};
+    parts->makePorts();
+    if (Outcome started = parts->engine->start(parts->engineParts(options)); !started.ok()) return started.error();
+    return std::unique_ptr<Composition>(new Composition(std::move(parts)));
+}
+
+engine::Engine& Composition::engine()
+{
+    return *m_parts->engine;
+}
+const Connections& Composition::connections() const
+{
+    return m_parts->connections;
+}
+const ports::Clock& Composition::clock() const
+{
+    return *m_parts->store.clock;
+}
+const Store& Composition::store() const
+{
+    return m_parts->store;
+}
+
+int64_t Composition::metricRequests() const
+{
+    int64_t all = 0;
+    for (const auto& [name, source] : m_parts->sources)
+        all += source->requests();
+    return all;
+}
+
+} // namespace sluice::app

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/engine/engine.h"
+#include "core/model/connections.h"
+#include "core/ports/clock.h"
+#include "core/ports/journal.h"
+#include "core/ports/safety_files.h"
+
+namespace sluice::app {
+
+/// Reads a connections file from disk; problems come back as one BadInput with a line each
+/// ("file:line:column: path: what is wrong").
+Result<Connections> loadConnections(const std::string& file);
+
+/// What lies beside a connections file: journal, samples, safety files. Programs that only ask and read use this.
+struct Store {
+    std::string journalPath{};
+    std::unique_ptr<ports::Clock> clock{};
+    std::unique_ptr<ports::Journal> journal{}; ///< null when it cannot be opened: `problem` says why
+    std::unique_ptr<ports::SampleStore> samples{};
+    std::unique_ptr<ports::SafetyFiles> safety{};
+    std::unique_ptr<ports::EmergencyPath> emergency{};
+    std::string problem{};
+};
+
+enum class StoreMode { Create, Existing, Observe };
+
+/// Never fails as a whole: the emergency path and the safety files work without the journal.
+Store openStore(const Connections& connections, const std::string& storeOverride, StoreMode mode);
+
+struct CompositionOptions {
+    std::string connectionsFile{};
+    std::string store{};       ///< overrides the file's `store`
+    std::string engineTitle{}; ///< "this console", "sluicectl engine"
+    PersonId person{};         ///< who runs the engine
+    bool drive{true};
+};
+
+/// Real ports and a running engine for a connections file: the only place that names concrete adapters.
+class Composition {
+public:
+    static Result<std::unique_ptr<Composition>> start(const CompositionOptions& options);
+    ~Composition();
+
+    engine::Engine& engine();
+    const Connections& connections() const;
+    const ports::Clock& clock() const;
+    const Store& store() const;
+    /// Requests sent to all metric sources so far.
+    int64_t metricRequests() const;
+
+private:
+    struct Parts;
+    explicit Composition(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace sluice::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/composition/emergency_path.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/adapters/emergency.h"
+#include "core/journal/stop_files.h"
+
+namespace sluice::app {
+
+namespace {
+
+std::string millisecondsText(Duration d)
+{
+    return fmt::format("{} ms", (d.count() + 500) / 1000);
+}
+
+/// One sentence per emergency: what is verified, what is left and how a person finishes it.
+std::string reportText(const adapters::EmergencyReport& report)
+{
+    const auto verified = std::ranges::count(report.proxies, true, &adapters::EmergencyProxy::verified);
+    std::string text = fmt::format("{}: {} of {} proxies verified at zero in {}.", report.target.value, verified,
+                                   report.proxies.size(), millisecondsText(report.took));
+    for (const adapters::EmergencyProxy& proxy : report.proxies)
+        if (!proxy.verified)
+            text += fmt::format("\n{} is not verified: {} By hand: {}", proxy.name, proxy.problem, proxy.manualCommand);
+    return text;
+}
+
+} // namespace
+
+Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::StopRecord& record, Duration deadline)
+{
+    journal::StopFiles files(m_folder);
+    const auto safe = files.readSafe(target);
+    if (!safe.ok()) return safe.error();
+    ports::StopRecord stop = record;
+    if (safe.value()) {
+        // The stop comes first: a driver that wakes between the two must not raise again.
+        if (Outcome created = files.createStop(stop); !created.ok()) return created.error();
+        const auto report = adapters::sendSafeState(*safe.value(), deadline);
+        if (!report.ok()) return report.error();
+        if (report.value().allVerified()) return reportText(report.value());
+        return Error{Fault::Unreachable, reportText(report.value())};
+    }
+    if (Outcome created = files.createStop(stop); !created.ok()) return created.error();
+    return fmt::format("{}: exposure has never risen here; nothing new starts until the stop is cleared.",
+                       target.value);
+}
+
+} // namespace sluice::app
