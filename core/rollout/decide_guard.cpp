@@ -101,8 +101,10 @@ Events guardTriggers(const Moment& m)
         why.badSince = badSince(m, status.heldFor);
     }
     if (events.empty()) return {};
-    if (!policy::endsRollout(action)) {
-        events.push_back(WarningRaised{m.rollout.stage, firedWarning(why.trigger), why.because});
+    std::string code = firedWarning(why.trigger);
+    const bool isNew = std::ranges::find(m.rollout.warnings, code) == m.rollout.warnings.end();
+    if (isNew && !policy::endsRollout(action)) {
+        events.push_back(WarningRaised{m.rollout.stage, std::move(code), why.because});
     }
     for (Event& event : act(m, action, why))
         events.push_back(std::move(event));

@@ -57,7 +57,8 @@ struct World {
 struct Tick {
     Duration observed{0}; ///< BOOTTIME since the last tick that was spent driving, awake and with fresh data
     /// Sum of `observed` since the rollout's clock was last credited. The engine adds `observed` to it each tick and
-    /// sets it to zero after a fold for which observationRestarts() (decide.h) is true; a restart begins at zero.
+    /// sets it to zero (in the tick it keeps as the latest, too) after a fold for which observationRestarts()
+    /// (decide.h) is true; a restart begins at zero.
     Duration observedSinceCredit{0};
     analysis::Assessment assessment{};
     World world{};

@@ -111,12 +111,12 @@ void Stand::follow(Duration step)
     }
     bool silent = true;
     for (ProxyFact& proxy : world.proxies) {
-        proxy.sinceAnswer = proxy.state == ProxyFact::State::Unreachable ? proxy.sinceAnswer + step : Duration(0);
         if (proxiesFollow && proxy.state != ProxyFact::State::Unreachable) {
             proxy.state = ProxyFact::State::Verified;
             proxy.generation = want.generation;
             proxy.limit = want.weight;
             proxy.canaryMaint = want.safe;
+            proxy.sinceAnswer = Duration(0);
         }
         silent = silent && proxy.canaryMaint;
     }
@@ -132,7 +132,9 @@ void Stand::foldAll(const std::vector<Event>& events, const Actor& actor)
         m_state = fold(std::move(m_state), m_log.back());
         if (afterFold) afterFold(last, m_log.back());
     }
-    if (observationRestarts(before, m_state)) m_carried = Duration(0);
+    if (!observationRestarts(before, m_state)) return;
+    m_carried = Duration(0);
+    m_tick.observedSinceCredit = Duration(0);
 }
 
 void Stand::settle()
@@ -154,7 +156,7 @@ void Stand::tick(Duration step)
     m_now.wall += step;
     m_now.boot += step;
     follow(step);
-    data.sampleTime = m_now.wall;
+    data.sampleTime = m_now.wall - dataLag;
     m_tick.observed = data.freshness == Freshness::Fresh ? step : Duration(0);
     observedEver += m_tick.observed;
     m_carried += m_tick.observed;

@@ -39,7 +39,8 @@ public:
     bool canaryFollows{true}; ///< instances start and stop as desired
     bool stableFollows{true}; ///< the stable pool takes the wanted version
     int stableInstances{10};
-    analysis::Assessment data{}; ///< sampleTime is set to each tick's time
+    analysis::Assessment data{}; ///< sampleTime is set by each tick
+    Duration dataLag{0};         ///< the newest sample is older than the tick by this
     World world{};
     bool baselineReady{true};
 
