@@ -75,8 +75,8 @@ public:
         only("q", MetricKind::Quantile, "quantile");
         only("top_bucket", MetricKind::Quantile, "quantile");
         only("aggregate", MetricKind::Gauge, "gauge");
-        if (m_metric.kind == MetricKind::Ratio) readOver();
-        if (m_metric.kind == MetricKind::Quantile) readQuantile();
+        if (m_kindKnown && m_metric.kind == MetricKind::Ratio) readOver();
+        if (m_kindKnown && m_metric.kind == MetricKind::Quantile) readQuantile();
         m_draft.playbook.metrics.push_back(std::move(m_metric));
     }
 

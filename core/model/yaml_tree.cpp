@@ -182,6 +182,14 @@ private:
         if (wantsKey()) {
             takeKey(std::move(node));
         } else {
+            // yaml-cpp places a missing value at whatever comes next; the key is where people look.
+            const bool missing = node.kind == YamlNode::Kind::Null && !m_open.empty();
+            if (missing && m_open.back().node.kind == YamlNode::Kind::Map) {
+                const YamlNode& key = m_open.back().node.keys.back();
+                node.line = key.line;
+                node.column = key.column;
+                node.offset = key.offset;
+            }
             attach(std::move(node));
         }
     }

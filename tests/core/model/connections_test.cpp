@@ -48,6 +48,13 @@ void bad(const char* name, const char* from, const char* to, const char* problem
     QTest::newRow(name) << QByteArray(from) << QByteArray(to) << QByteArray(problem);
 }
 
+void columns()
+{
+    QTest::addColumn<QByteArray>("from");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<QByteArray>("problem");
+}
+
 } // namespace
 
 class ConnectionsTest : public QObject {
@@ -116,6 +123,9 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(problemsOf(text)), problem.isEmpty() ? problem : problem + "\n");
     }
 
+    void wrongPeopleAndTargets_data();
+    void wrongPeopleAndTargets() { aWrongFileSaysWhereAndWhatWouldBeRight(); }
+
     void aSecretWrittenOutIsNotRepeatedInTheProblem()
     {
         QVERIFY(
@@ -147,9 +157,7 @@ private slots:
 
 void ConnectionsTest::aWrongFileSaysWhereAndWhatWouldBeRight_data()
 {
-    QTest::addColumn<QByteArray>("from");
-    QTest::addColumn<QByteArray>("to");
-    QTest::addColumn<QByteArray>("problem");
+    columns();
     bad("router of another name", "[edge-1, edge-2]", "[edge-1, egde-2]",
         "c.yaml:13:34: targets.checkout/production.routers: no router is called 'egde-2'; did you mean 'edge-2'?");
     bad("source of another name", "metrics: prom", "metrics: thanos",
@@ -190,6 +198,11 @@ void ConnectionsTest::aWrongFileSaysWhereAndWhatWouldBeRight_data()
         "c.yaml:10:20: deployers.shell.command: the list is empty; name at least one or leave the key out");
     bad("time-out without a unit", "timeout: 10m", "timeout: 10",
         "c.yaml:10:69: deployers.shell.timeout: 10 has no unit; write 10s for seconds or 10m for minutes");
+}
+
+void ConnectionsTest::wrongPeopleAndTargets_data()
+{
+    columns();
     bad("target without a slash", "checkout/production:", "checkout:",
         "c.yaml:13:3: targets: 'checkout' is not a target; write it like checkout/production");
     bad("two people with one id", "id: lead", "id: ana", "c.yaml:3:10: people[1].id: 'ana' is already somebody else");
