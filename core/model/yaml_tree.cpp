@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <istream>
+#include <optional>
 #include <set>
 #include <streambuf>
 #include <utility>
@@ -103,7 +104,7 @@ public:
     void OnDocumentStart(const YAML::Mark& mark) override
     {
         if (++m_documents == 1) return;
-        fatal(nodeAt(mark), "a second document begins here; a file holds one");
+        fatal(nodeAt(mark), "the document has ended before this; a file holds one, check the indentation");
     }
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { leaf(nodeAt(mark), "?", anchor); }
@@ -122,7 +123,9 @@ public:
         // "!" means "quoted" to yaml-cpp; only the text tells an explicit "!" from a quote.
         const bool explicitTag = node.offset < m_text.size() && m_text[node.offset] == '!';
         if (const auto fault = findTextFault(value)) problemAt(node, fault->message);
-        leaf(std::move(node), tag == "!" && !explicitTag ? "?" : tag, anchor);
+        if (explicitTag) return leaf(std::move(node), "!", anchor);
+        checkEnd(node);
+        leaf(std::move(node), tag == "!" ? "?" : tag, anchor);
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override
@@ -155,6 +158,21 @@ private:
         m_places.place(node, mark);
         if (++m_nodes > kMaxYamlNodes) fatal(node, fmt::format("more than {} values", kMaxYamlNodes));
         return node;
+    }
+
+    /// yaml-cpp ends an open quote with the file and glues lines together; both hide a mistake.
+    void checkEnd(const YamlNode& node)
+    {
+        const std::string_view rest = m_text.substr(node.offset);
+        const char first = rest.empty() ? ' ' : rest.front();
+        if (first == '\'' || first == '"') {
+            size_t at = 1;
+            while (at < rest.size() && rest[at] != first)
+                at += rest[at] == '\\' && first == '"' ? 2 : 1;
+            if (at >= rest.size()) problemAt(node, "this quote is not closed");
+        } else if (first != '|' && first != '>' && first != '&' && first != '!' && !rest.starts_with(node.text)) {
+            problemAt(node, "this text goes on in the next line; put it in quotes");
+        }
     }
 
     [[noreturn]] void fatal(const YamlNode& at, std::string message)
@@ -255,6 +273,16 @@ private:
     int m_documents{0};
 };
 
+std::optional<TextFault> tooManyMarks(std::string_view text)
+{
+    size_t marks = 0;
+    for (size_t at = text.find_first_of("[{,"); at != std::string_view::npos; at = text.find_first_of("[{,", at + 1)) {
+        if (++marks > kMaxYamlMarks)
+            return TextFault{at, fmt::format("more than {} brackets and commas", kMaxYamlMarks)};
+    }
+    return std::nullopt;
+}
+
 /// Lets yaml-cpp read the bytes where they are.
 class ViewBuffer final : public std::streambuf {
 public:
@@ -307,7 +335,9 @@ std::variant<YamlNode, std::vector<Problem>> readYaml(std::string_view text, std
              fmt::format("{} bytes; a file has at most {} (1 MiB)", text.size(), kMaxYamlBytes)}};
     }
     TreeBuilder builder(text, file);
-    if (const auto fault = findTextFault(text)) {
+    std::optional<TextFault> fault = findTextFault(text);
+    if (!fault) fault = tooManyMarks(text);
+    if (fault) {
         YamlNode at;
         builder.places().placeOffset(at, fault->offset);
         return std::vector<Problem>{{Problem::Level::Error, std::string(file), at.line, at.column, {}, fault->message}};
