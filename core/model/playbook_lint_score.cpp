@@ -11,6 +11,8 @@ namespace sluice {
 
 namespace {
 
+constexpr double kHighLoad = 0.85; ///< a fleet that is busier than this has other worries
+
 double share(int64_t ppm)
 {
     return static_cast<double>(ppm) / kMillion;
@@ -71,7 +73,7 @@ void lintReachable(LintReport& report)
         if (!isLoad(playbook, part) || part.weightPpm == 0) continue;
         const double way = (100 - proceed) / (100 * share(part.weightPpm));
         const double load = share(part.full) + way * share(part.zero - part.full);
-        if (way >= 1 || load >= 0.9) continue;
+        if (way >= 1 || load >= kHighLoad) continue;
         report.warn(
             {"score", "parts", part.id},
             fmt::format("proceed ({}) cannot be reached above {:.0f}% load, even if all else is perfect; score the "

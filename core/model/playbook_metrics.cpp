@@ -148,7 +148,8 @@ private:
         if (unitGiven && m_metric.kind == MetricKind::Ratio && m_metric.unit != Unit::Ratio) {
             m_map.error("unit", "a ratio has the unit ratio; leave the key out");
         }
-        m_metric.aggregate = m_metric.unit == Unit::Ratio ? Aggregate::Max : Aggregate::Sum;
+        const bool load = m_metric.kind == MetricKind::Gauge && m_metric.unit == Unit::Ratio;
+        m_metric.aggregate = load ? Aggregate::Max : Aggregate::Sum;
         m_map.choice<Aggregate>("aggregate", m_metric.aggregate,
                                 {{"sum", Aggregate::Sum}, {"max", Aggregate::Max}, {"mean", Aggregate::Mean}});
         m_metric.scalesWithShare = scalesByDefault(m_metric);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "tests/core/model/read_playbook.h"
 
 using namespace sluice;
@@ -24,6 +26,96 @@ private slots:
         QVERIFY(playbook);
         QCOMPARE(playbook->name, name.toStdString());
         QCOMPARE(playbook->hash.size(), size_t{64});
+    }
+
+    void theirWarningsAreKnown_data()
+    {
+        QTest::addColumn<QByteArray>("warnings");
+        QTest::newRow("lab-canary") << QByteArray(
+            "before: under 60s of recording the statistical evidence is shown but does not act\n"
+            "stages[4].weight: at 100% stable has no traffic: p50, active_users, requests are compared with what was "
+            "recorded "
+            "before the start\n");
+        QTest::newRow("avalo-production") << QByteArray(
+            "stages[0].require[0]: never decides: the score (at 30% load) is below proceed from error_rate 0.366% on\n"
+            "stages[0].require[1]: never decides: the score (at 30% load) is below proceed from p95 654ms on\n"
+            "stages[4].weight: at 100% stable has no traffic: database_p95, ai_p95, payment_success, engagement, "
+            "revenue, "
+            "chat_p95, p50, p99, requests, active_users, connections, p95 are compared with what was recorded before "
+            "the "
+            "start\n"
+            "triggers[0]: the score acts first: with error_rate at 2% it stands at 65.5 (all else perfect, 30% load) "
+            "and rolls "
+            "back after 30s, not 3m\n"
+            "score.parts.resources: proceed (90) cannot be reached above 67% load, even if all else is perfect; score "
+            "the "
+            "headroom to a limit instead, e.g. full: 70%, zero: 100%\n");
+        QTest::newRow("avalo-staging") << QByteArray(
+            ": no watch: triggers are off as soon as the last stage has passed\n");
+        QTest::newRow("avalo-development") << QByteArray();
+    }
+    void theirWarningsAreKnown()
+    {
+        QFETCH(QByteArray, warnings);
+        const auto playbook = playbookOf(builtIn(QTest::currentDataTag()));
+        QVERIFY(playbook);
+        std::string found;
+        for (const Problem& warning : lintPlaybook(*playbook, "p.yaml"))
+            found += warning.path + ": " + warning.message + "\n";
+        QCOMPARE(QByteArray::fromStdString(found), warnings);
+    }
+
+    void avaloProductionIsAsItsDocumentSays()
+    {
+        const auto playbook = playbookOf(builtIn("avalo-production"));
+        QVERIFY(playbook);
+        std::vector<int64_t> minutes;
+        for (const Stage& stage : playbook->stages) {
+            minutes.push_back(std::chrono::duration_cast<std::chrono::minutes>(stage.bake).count());
+            QVERIFY(stage.noCriticalAlerts);
+        }
+        QCOMPARE(minutes, (std::vector<int64_t>{15, 30, 30, 30, 1}));
+        QCOMPARE(playbook->triggers.size(), size_t{16});
+        for (const Trigger& trigger : playbook->triggers)
+            QCOMPARE(trigger.action, FailureAction::Rollback);
+        QCOMPARE(playbook->stages[1].approve.when, ApproveWhen::Warnings);
+        QCOMPARE(playbook->watch.length, Duration(std::chrono::hours(24)));
+        const Checklists& lists = playbook->checklists;
+        QCOMPARE(lists.pre.size() + lists.during.size() + lists.post.size(), size_t{24});
+    }
+
+    void everyStageOfAvaloProductionKeepsWhatTheOneBeforeAsked()
+    {
+        const auto playbook = playbookOf(builtIn("avalo-production"));
+        QVERIFY(playbook);
+        // The last stage is judged by the watch instead, where stable has no traffic to compare with.
+        for (size_t i = 1; i + 1 < playbook->stages.size(); ++i) {
+            const auto& now = playbook->stages[i].require;
+            for (const Requirement& earlier : playbook->stages[i - 1].require) {
+                QVERIFY(std::find(now.begin(), now.end(), earlier) != now.end());
+            }
+        }
+    }
+
+    void avaloStagingAsksAPersonAtEachStep()
+    {
+        const auto playbook = playbookOf(builtIn("avalo-staging"));
+        QVERIFY(playbook);
+        std::vector<int> weights;
+        for (const Stage& stage : playbook->stages) {
+            weights.push_back(stage.weight.perTenThousand() / 100);
+            QCOMPARE(stage.bake, Duration(std::chrono::minutes(15)));
+            QCOMPARE(stage.approve.when, ApproveWhen::Always);
+        }
+        QCOMPARE(weights, (std::vector<int>{10, 50, 100}));
+    }
+
+    void avaloDevelopmentTakesFiveMinutes()
+    {
+        const auto playbook = playbookOf(builtIn("avalo-development"));
+        QVERIFY(playbook);
+        QCOMPARE(playbook->strategy, Strategy::Direct);
+        QCOMPARE(playbook->before + playbook->stages.front().bake, Duration(std::chrono::minutes(5)));
     }
 
     void theLabLadderIsFiveStagesOfSeconds()
