@@ -60,14 +60,15 @@ constexpr const char* kBackend = R"(backend {track}
     option httpchk GET /ready
     http-check expect status 200
     http-after-response set-header X-Canary {isCanary}
-    default-server check inter 500ms fall 2 rise 1
+    default-server check inter 500ms fall 2 rise 1 maxconn {maxconn}
 )";
 
-std::string backendText(Track track, const std::vector<int>& ports)
+std::string backendText(Track track, const std::vector<int>& ports, int proxies)
 {
     const bool canary = track == Track::Canary;
     std::string text = fmt::format(fmt::runtime(kBackend), fmt::arg("track", trackName(track)),
-                                   fmt::arg("isCanary", canary ? "true" : "false"));
+                                   fmt::arg("isCanary", canary ? "true" : "false"),
+                                   fmt::arg("maxconn", (kServiceThreads - kServiceReserve) / proxies));
     for (size_t i = 0; i < ports.size(); ++i) {
         text += fmt::format("    server {}{} 127.0.0.1:{}{}\n", canary ? 'c' : 's', i + 1, ports[i],
                             canary ? " disabled" : "");
@@ -84,7 +85,8 @@ std::string haproxyText(const Layout& layout, const ProxyPlan& proxy, const Back
     text += fmt::format(fmt::runtime(kFrontend), fmt::arg("port", proxy.port), fmt::arg("service", kService),
                         fmt::arg("maps", layout.proxyFolder(proxy.number).string()),
                         fmt::arg("metricsPort", proxy.metricsPort));
-    return text + backendText(Track::Stable, backends.stable) + "\n" + backendText(Track::Canary, backends.canary);
+    return text + backendText(Track::Stable, backends.stable, proxy.proxies) + "\n" +
+           backendText(Track::Canary, backends.canary, proxy.proxies);
 }
 
 std::vector<std::pair<std::string, std::string>> safeMaps()

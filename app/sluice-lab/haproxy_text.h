@@ -12,6 +12,7 @@ struct ProxyPlan {
     int number{1}; ///< "edge-N"
     int port{0};
     int metricsPort{0};
+    int proxies{1}; ///< how many share the replicas
 };
 
 inline std::string proxyName(int number)

@@ -47,7 +47,7 @@ Result<std::unique_ptr<LabParts>> LabParts::build(const LabOptions& options, Chi
     std::unique_ptr<LabParts> parts(new LabParts({options.dir}, children, std::move(say)));
     if (const auto done = parts->m_replicas.reserve(options.replicas); !done) return done.error();
     for (int number = 1; number <= options.proxies; ++number) {
-        if (const auto done = parts->addProxy(number, haproxy.value()); !done) return done.error();
+        if (const auto done = parts->addProxy(number, options.proxies, haproxy.value()); !done) return done.error();
     }
     if (const auto done = parts->addPrometheus(prometheus.value()); !done) return done.error();
     if (const auto done = parts->m_replicas.deploy(Track::Stable, kStableVersion, options.replicas); !done) {
@@ -56,7 +56,7 @@ Result<std::unique_ptr<LabParts>> LabParts::build(const LabOptions& options, Chi
     return parts;
 }
 
-Outcome LabParts::addProxy(int number, const std::string& haproxy)
+Outcome LabParts::addProxy(int number, int proxies, const std::string& haproxy)
 {
     Program program{.name = proxyName(number), .proxy = number};
     for (int i = 0; i < 2; ++i) {
@@ -68,7 +68,7 @@ Outcome LabParts::addProxy(int number, const std::string& haproxy)
     std::error_code failed;
     fs::create_directories(folder, failed);
     const fs::path config = folder / "haproxy.cfg";
-    const ProxyPlan plan{number, program.ports[0].number(), program.ports[1].number()};
+    const ProxyPlan plan{number, program.ports[0].number(), program.ports[1].number(), proxies};
     const BackendPlan backends{m_replicas.ports(Track::Stable), m_replicas.ports(Track::Canary)};
     if (const auto done = writeFile(config, haproxyText(m_layout, plan, backends)); !done) return done;
     for (const auto& [name, text] : safeMaps()) {

@@ -50,7 +50,7 @@ public:
 
 private:
     LabParts(Layout layout, Children& children, Say say);
-    Outcome addProxy(int number, const std::string& haproxy);
+    Outcome addProxy(int number, int proxies, const std::string& haproxy);
     Outcome addPrometheus(const std::string& prometheus);
     Outcome watchStart(Program& program);
     Program* programNamed(const std::string& name);

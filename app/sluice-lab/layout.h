@@ -15,6 +15,11 @@ inline constexpr const char* kService = "checkout";
 inline constexpr const char* kStableVersion = "v2.3.0";
 inline constexpr const char* kCanaryVersion = "v2.4.0";
 
+/// Connections that one replica serves at a time. Of these the proxies may take all but the reserve, which is for
+/// their checks, Prometheus and whoever looks at a replica directly.
+inline constexpr int kServiceThreads = 256;
+inline constexpr int kServiceReserve = 32;
+
 inline constexpr int kMaxProxies = 9;
 inline constexpr int kMaxReplicas = 16;
 inline constexpr int kMaxRps = 5'000;

@@ -19,8 +19,9 @@ namespace sluice::app::lab {
 
 namespace {
 
-// The library's defaults (8 threads, 5 requests a connection, Nagle) queue by themselves at +400 ms.
-constexpr size_t kThreads = 64;
+// The library's defaults (8 threads, 5 requests a connection, Nagle) queue by themselves at +400 ms. A thread stays
+// with its connection, idle or not, so the proxies' maxconn is derived from this.
+constexpr size_t kThreads = kServiceThreads;
 constexpr size_t kRequestsPerConnection = 1'000'000'000;
 constexpr time_t kIdleSeconds = 3'600; // longer than any proxy keeps an idle connection, so the proxy closes first
 // Two failed checks of the proxies (500 ms apart) take a draining replica out of their rotation.

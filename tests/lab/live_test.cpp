@@ -24,6 +24,14 @@ HttpSwarm::Answer get(int port, const std::string& path)
     return answer;
 }
 
+/// Value of the only series of that name in an exposition text; -1 when there is none.
+double gaugeOf(const std::string& exposition, const std::string& name)
+{
+    const size_t series = exposition.find("\n" + name + "{");
+    if (series == std::string::npos) return -1;
+    return std::stod(exposition.substr(exposition.find("} ", series) + 2));
+}
+
 } // namespace
 
 class LiveTest : public QObject {
@@ -111,6 +119,33 @@ private slots:
         QCOMPARE(get(stable, "/ready").status, 200);
         QVERIFY(m_lab.ask({{"do", "clear"}, {"track", "canary"}})["ok"].get<bool>());
         QCOMPARE(get(canary, "/ready").status, 200);
+    }
+
+    void aReplicaReportsTheLoadThatItsFaultNames()
+    {
+        QVERIFY(m_lab.ask({{"do", "fault"}, {"track", "canary"}, {"fault", "cpu=80%,memory=70%"}})["ok"].get<bool>());
+        QCOMPARE(gaugeOf(get(portOf("canary"), "/metrics").body, "process_cpu_ratio"), 0.8);
+        QCOMPARE(gaugeOf(get(portOf("canary"), "/metrics").body, "process_memory_ratio"), 0.7);
+        const double stable = gaugeOf(get(portOf("stable"), "/metrics").body, "process_memory_ratio");
+        QVERIFY(stable > 0.0 && stable < 0.7); // measured
+    }
+
+    void lostUsersAreServedButNotActive()
+    {
+        const int canary = portOf("canary");
+        QVERIFY(m_lab.ask({{"do", "fault"}, {"track", "canary"}, {"fault", "users=-30%"}})["ok"].get<bool>());
+        const auto before = stats()["tracks"]["canary"]["requests"].get<int>();
+        constexpr int kUsers = 200;
+        HttpSwarm swarm(kUsers, 5s);
+        for (const std::string& user : manyUsers(kUsers)) {
+            QVERIFY(swarm.ask(
+                {.url = "http://127.0.0.1:" + std::to_string(canary) + "/", .headers = {"X-User-Id: lost-" + user}}));
+        }
+        while (swarm.inFlight() > 0)
+            (void)swarm.turn(100ms);
+        QCOMPARE(stats()["tracks"]["canary"]["requests"].get<int>(), before + kUsers);
+        const double active = gaugeOf(get(canary, "/metrics").body, "active_users");
+        QVERIFY2(active > kUsers * 0.55 && active < kUsers * 0.85, qPrintable(QString::number(active)));
     }
 
     void aFaultStaysWithTheSlotWhenItsReplicaIsKilled()
