@@ -81,8 +81,9 @@ Result<nlohmann::json> Commands::dispatch(const nlohmann::json& request)
     if (what == "stop" || what == "cont" || what == "kill" || what == "reload") {
         const auto part = textOf(request, "part");
         if (!part) return part.error();
-        m_say(fmt::format("{} {}", what, part.value()));
-        return accepted(m_parts.act(what, part.value()));
+        const auto done = m_parts.act(what, part.value());
+        if (done) m_say(fmt::format("{} {}", what, part.value()));
+        return accepted(done);
     }
     return usage(fmt::format("'{}' is unknown; known are status, stats, deploy, fault, clear, stop, cont, kill, reload "
                              "and end.",

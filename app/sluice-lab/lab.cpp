@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <optional>
 
 #include <fcntl.h>
@@ -162,6 +163,17 @@ bool Lab::endSignalled(int signals)
     return end;
 }
 
+/// To the log always, to standard output when that takes it at once: nobody may read it any more, and the lab must
+/// not wait for a full pipe. Lines are far shorter than the 4096 bytes that POLLOUT promises.
+void sayLine(std::ofstream& log, const std::string& line)
+{
+    log << line << std::endl;
+    pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    if (poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0) return;
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+}
+
 Result<int> takeLock(const Layout& layout)
 {
     const int fd = open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -187,10 +199,6 @@ int blockSignals()
 
 Outcome runLab(const LabOptions& options)
 {
-    const Say say = [](const std::string& line) {
-        fmt::print("{}\n", line);
-        std::fflush(stdout);
-    };
     for (const char* program : {"haproxy", "prometheus"}) {
         if (const auto found = findProgram(program); !found) return found.error();
     }
@@ -202,6 +210,8 @@ Outcome runLab(const LabOptions& options)
     }
     const auto lock = takeLock(layout);
     if (!lock) return lock.error();
+    std::ofstream log(layout.logs() / "lab.log", std::ios::trunc);
+    const Say say = [&log](const std::string& line) { sayLine(log, line); };
     const Descriptor lockHolder(lock.value());
     const Descriptor signals(blockSignals());
     auto guard = Guard::start(lock.value());
