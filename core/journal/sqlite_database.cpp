@@ -11,8 +11,9 @@ namespace sluice::journal {
 
 namespace {
 
-/// Short first: a commit of another process takes about a millisecond.
-constexpr std::array<int, 8> kBusyStepsMs{1, 1, 2, 2, 5, 10, 20, 25};
+/// A commit of another process takes about a millisecond, and the gap before its next one may be much shorter: long
+/// sleeps would miss it again and again.
+constexpr std::array<int, 4> kBusyStepsMs{1, 1, 2, 3};
 
 DbFault faultOf(int code)
 {
