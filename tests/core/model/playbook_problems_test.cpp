@@ -61,6 +61,17 @@ private slots:
                              "p.yaml:10:37: triggers[0].for: 3 has no unit; write 3s for seconds or 3m for minutes\n"));
     }
 
+    void aProblemReadsAsFileLineColumnPathAndWhat()
+    {
+        const auto read = readPlaybook("playbook: avalo\n"
+                                       "stages:\n"
+                                       " - {weight: 1%, bake: 15m}\n"
+                                       " - {weight: 250%, bake: 15m}\n"
+                                       "metrics: {e: {kind: rate, of: 'e{track=\"$track\"}'}}\n",
+                                       "avalo.yaml");
+        QCOMPARE(lines(std::get<1>(read)), std::string("avalo.yaml:4:13: stages[1].weight: 250% is above 100%\n"));
+    }
+
     void atMostFiftyAreSaid()
     {
         std::string text(kSmall);
