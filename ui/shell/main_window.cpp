@@ -3,6 +3,7 @@
 
 #include <QAccessible>
 #include <QAction>
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -39,7 +40,7 @@ MainWindow::MainWindow(EngineBridge& bridge, const Formats& formats, std::vector
     , m_guard(std::make_unique<CommitGuard>())
     , m_actions(new ActionCatalog(this, *m_guard))
 {
-    setWindowTitle(QStringLiteral("Sluice"));
+    setWindowTitle(QApplication::applicationDisplayName());
     setMinimumSize(1024, 700);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);

@@ -7,6 +7,8 @@
 #include <QVariant>
 #include <QWidget>
 
+#include "ui/theme/palette.h"
+
 namespace sluice::ui {
 
 namespace {
@@ -51,6 +53,21 @@ QString toneMark(Tone tone)
     case Tone::Canary: return {};
     }
     return {};
+}
+
+QColor toneColour(const Palette& palette, Tone tone)
+{
+    switch (tone) {
+    case Tone::Text: return palette.text;
+    case Tone::Second: return palette.second;
+    case Tone::Third: return palette.third;
+    case Tone::Stable: return palette.stable;
+    case Tone::Canary: return palette.canary;
+    case Tone::Ok: return palette.ok;
+    case Tone::Warning: return palette.warning;
+    case Tone::Critical: return palette.critical;
+    }
+    return palette.text;
 }
 
 void setLook(QWidget* widget, const char* look)

@@ -3,16 +3,21 @@
 
 #include <QString>
 
+class QColor;
 class QLabel;
 class QWidget;
 
 namespace sluice::ui {
+
+struct Palette;
 
 /// What a text says about its content; colour never says it alone, a shape or word stands beside it.
 enum class Tone { Text, Second, Third, Stable, Canary, Ok, Warning, Critical };
 
 /// The shape that goes with a tone: ✓ ▲ ◆, or nothing.
 QString toneMark(Tone tone);
+
+QColor toneColour(const Palette& palette, Tone tone);
 
 /// Chooses a rule of the style sheet, e.g. "card", "title", "mono"; cheap when nothing changes.
 void setLook(QWidget* widget, const char* look);

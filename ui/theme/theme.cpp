@@ -39,6 +39,7 @@ bool prepareApplication()
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     const bool complete = loadFonts().isEmpty();
     QApplication::setFont(textFont());
+    QApplication::setApplicationDisplayName(QStringLiteral("Sluice"));
     return complete;
 }
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "ui/rollout/gate_words.h"
+#include "ui/rollout/rollout_presenter.h"
+
+namespace sluice::ui {
+
+using rollout::WaitReason;
+
+WaitLineData RolloutPresenter::waits(const RolloutMoment& moment)
+{
+    WaitLineData out;
+    QStringList all;
+    bool anyOpen = false;
+    for (const WaitReason& reason : moment.view.waits) {
+        const GateWords words = gateWords(reason, moment);
+        anyOpen = anyOpen || !reason.holds;
+        if (!reason.holds && words.tone == Tone::Critical) out.tone = Tone::Critical;
+        if (!reason.holds && words.tone == Tone::Warning && out.tone == Tone::Second) out.tone = Tone::Warning;
+        const QString marked = words.mark.isEmpty() ? words.brief : words.mark + QLatin1Char(' ') + words.brief;
+        out.parts.append({marked, reason.holds ? Tone::Second : words.tone});
+        all << words.brief;
+    }
+    if (rollout::isEnd(moment.state().phase)) out.lead = tr("This rollout has ended");
+    else out.lead = anyOpen ? tr("Why it waits") : tr("Nothing holds it");
+    const QString mark = toneMark(out.tone);
+    if (!mark.isEmpty()) out.lead = mark + QLatin1Char(' ') + out.lead;
+    out.sentence = all.join(QStringLiteral(", "));
+    return out;
+}
+
+} // namespace sluice::ui
