@@ -32,13 +32,9 @@ RollbackProgress searchRollback()
                          .decidedAt = sampleTime(14, 31, 30),
                          .verifiedAfter = milliseconds(40),
                          .quietAfter = milliseconds(5'200)};
-    out.steps = {{"Traffic to 0 % on 2 proxies", kApplication, StepState::Done, true, "", "", milliseconds(40),
-                  milliseconds(40), sampleTime(14, 31, 30)},
-                 {"No canary request for 5 s", kApplication, StepState::Done, false, "", "", seconds(5),
-                  milliseconds(5'200), sampleTime(14, 31, 30)},
-                 {"Redeploy 8.1.4", kApplication, StepState::Running, true, "", "3 of 5 replicas ready", seconds(60),
+    out.steps = {{"Redeploy 8.1.4", kApplication, StepState::Running, true, "", "3 of 5 replicas ready", seconds(60),
                   seconds(31), sampleTime(14, 31, 35)},
-                 {"Validation: error rate for 60 s and health",
+                 {"Error rate for 60 s and health",
                   kValidation,
                   StepState::Waiting,
                   false,
@@ -188,7 +184,7 @@ void addRollouts(engine::Snapshot& snapshot, Scene scene)
     RolloutView first = sampleCheckout();
     if (scene == Scene::RollingBack) first = goingBack(first);
     if (scene == Scene::RollingBack) first.state.rollback->toVersion = "2.3.0";
-    if (scene == Scene::RollingBack) first.state.rollback->steps[2].title = "Redeploy 2.3.0";
+    if (scene == Scene::RollingBack) first.state.rollback->steps[0].title = "Redeploy 2.3.0";
     if (scene == Scene::DataMissing) first = withoutData(first);
     if (scene == Scene::Observing) first.drivenHere = false;
     snapshot.rollouts = {shared(std::move(first)), shared(search()), shared(payments())};

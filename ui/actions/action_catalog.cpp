@@ -73,6 +73,12 @@ void ActionCatalog::setSheetOpen(bool open)
     refreshAll();
 }
 
+void ActionCatalog::setArmed(bool armed)
+{
+    m_armed = armed;
+    refreshAll();
+}
+
 void ActionCatalog::clear()
 {
     for (const Entry& entry : m_entries)
@@ -85,6 +91,7 @@ QString ActionCatalog::whyNot(const Entry& entry) const
     if (entry.spec.commits && m_guard.locked()) return tr("The emergency strip is armed or was just disarmed.");
     if (!entry.available) return entry.why;
     if (!entry.spec.page.isEmpty() && entry.spec.page != m_page) return tr("Belongs to another page.");
+    if (m_armed && !entry.spec.overSheets) return tr("The emergency strip is armed.");
     if (m_sheetOpen && !entry.spec.overSheets) return tr("A sheet is open; close it first.");
     return {};
 }

@@ -42,6 +42,8 @@ public:
 
     void setPage(const QString& page);
     void setSheetOpen(bool open);
+    /// While the emergency strip is armed only what is alive over sheets works: its digits select, they open no page.
+    void setArmed(bool armed);
     /// Forgets all actions (the screens are built anew, e.g. in another language).
     void clear();
 
@@ -75,6 +77,7 @@ private:
     std::vector<Entry> m_entries{};
     QString m_page{};
     bool m_sheetOpen{false};
+    bool m_armed{false};
 };
 
 /// "Ctrl K": the key as it stands on buttons and in lists.

@@ -56,7 +56,8 @@ void chooseRange(ChartPicture& picture, int64_t dataTop)
         if (nearest <= std::max<int64_t>(dataTop, 1) * kFarLimit || dataTop == 0) top = std::max(top, nearest * 5 / 4);
         // Only limits inside are drawn; one that is far above is named at the top edge.
         const int64_t range = niceTop(top);
-        while (picture.limits.size() > 1 && picture.limits.last().value > range) picture.limits.removeLast();
+        while (picture.limits.size() > 1 && picture.limits.last().value > range)
+            picture.limits.removeLast();
     }
     picture.bottom = 0;
     picture.top = niceTop(std::max<int64_t>(top, 1));
@@ -95,7 +96,8 @@ ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const en
     out.stable = within(chart, chart->stable);
     out.canary = within(chart, chart->canary);
     out.limits = limits(moment, *chart);
-    for (const auto& mark : chart->marks) out.marks.append({mark.atUs, weightText(mark.weight, moment.formats)});
+    for (const auto& mark : chart->marks)
+        out.marks.append({mark.atUs, weightText(mark.weight, moment.formats)});
     for (const int64_t at : {out.fromUs, (out.fromUs + out.toUs) / 2, out.toUs})
         out.times.append(out.toUs - out.fromUs < 5 * 60 * kMillion ? timeText(wallTime(at), moment.formats)
                                                                    : minuteText(wallTime(at), moment.formats));
@@ -139,8 +141,8 @@ void showNote(MetricChartData& out, const RolloutMoment& moment, const engine::C
         return;
     }
     if (metric != nullptr && metric->kind == MetricKind::Rate && moment.view.world.observedSharePpm) {
-        out.note = RolloutPresenter::tr("%1 share").arg(
-            percentText(*moment.view.world.observedSharePpm, moment.formats, Digits::Even));
+        out.note = RolloutPresenter::tr("%1 share")
+                       .arg(percentText(*moment.view.world.observedSharePpm, moment.formats, Digits::Even));
         return;
     }
     if (reading.baseline) out.note = difference(reading, chart.unit, moment.formats);
@@ -176,10 +178,11 @@ QList<MetricChartData> RolloutPresenter::charts(const RolloutMoment& moment)
         data.stable = tr("stable %1").arg(valueText(shown.stable, chart->unit, moment.formats));
         data.canary = valueText(shown.canary, chart->unit, moment.formats);
         showNote(data, moment, *chart, shown);
-        data.summary = tr("%1: canary %2, %3, %4, over the last %5.")
-                           .arg(data.title, data.canary, data.stable, data.note,
-                                lengthText(Duration((data.picture.toUs - data.picture.fromUs) / 60'000'000 * 60'000'000),
-                                           moment.formats));
+        data.summary =
+            tr("%1: canary %2, %3, %4, over the last %5.")
+                .arg(data.title, data.canary, data.stable, data.note,
+                     lengthText(Duration((data.picture.toUs - data.picture.fromUs) / 60'000'000 * 60'000'000),
+                                moment.formats));
         out.append(data);
     }
     return out;

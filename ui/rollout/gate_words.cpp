@@ -44,7 +44,10 @@ GateWords numbers(GateWords words, const WaitReason& reason, const Formats& form
 
 GateWords clocks(const QString& brief, const WaitReason& reason)
 {
-    return {{}, brief, Tone::Second, clockText(Duration(reason.observed.value_or(0))),
+    return {{},
+            brief,
+            Tone::Second,
+            clockText(Duration(reason.observed.value_or(0))),
             clockText(Duration(reason.required.value_or(0)))};
 }
 
@@ -58,9 +61,9 @@ GateWords metric(const QString& brief, Tone tone, const WaitReason& reason, cons
 GateWords scoreGate(const WaitReason& reason)
 {
     GateWords words{toneMark(Tone::Warning), {}, Tone::Warning, scoreText(reason.observed), scoreText(reason.required)};
-    words.brief = reason.observed ? Gates::tr("score %1 is under %2, so a person must approve")
-                                        .arg(words.observed, words.required)
-                                  : Gates::tr("there is no score yet, so a person must approve");
+    words.brief = reason.observed
+                      ? Gates::tr("score %1 is under %2, so a person must approve").arg(words.observed, words.required)
+                      : Gates::tr("there is no score yet, so a person must approve");
     return words;
 }
 
@@ -68,10 +71,10 @@ GateWords requirement(const WaitReason& reason, const Formats& formats)
 {
     const QString observed = valueText(reason.observed, reason.unit, formats);
     const QString limit = reason.required ? valueText(*reason.required, reason.unit, formats, Digits::Trimmed) : dash();
-    if (!reason.observed)
-        return metric(Gates::tr("%1 fails").arg(subject(reason)), Tone::Critical, reason, formats);
-    const QString brief = reason.wantBelow ? Gates::tr("%1 is %2, must stay under %3").arg(subject(reason), observed, limit)
-                                           : Gates::tr("%1 is %2, must stay over %3").arg(subject(reason), observed, limit);
+    if (!reason.observed) return metric(Gates::tr("%1 fails").arg(subject(reason)), Tone::Critical, reason, formats);
+    const QString brief = reason.wantBelow
+                              ? Gates::tr("%1 is %2, must stay under %3").arg(subject(reason), observed, limit)
+                              : Gates::tr("%1 is %2, must stay over %3").arg(subject(reason), observed, limit);
     return metric(brief, Tone::Critical, reason, formats);
 }
 
@@ -84,8 +87,9 @@ GateWords requestsGate(const WaitReason& reason, const Formats& f)
 {
     const QString observed = number(reason.observed, f);
     const QString required = number(reason.required, f);
-    return numbers({{}, reason.holds ? Gates::tr("%1 requests seen").arg(required)
-                                     : Gates::tr("%1 of %2 requests seen").arg(observed, required)},
+    return numbers({{},
+                    reason.holds ? Gates::tr("%1 requests seen").arg(required)
+                                 : Gates::tr("%1 of %2 requests seen").arg(observed, required)},
                    reason, f);
 }
 
@@ -100,15 +104,17 @@ GateWords countGate(const WaitReason& reason, const Formats& f)
         return numbers({{}, Gates::tr("weight confirmed on %1 proxies").arg(both)}, reason, f);
     if (reason.code == WaitCode::ChecklistOpen) return numbers({{}, Gates::tr("checklist %1").arg(both)}, reason, f);
     const QString who = roleText(reason.subject);
-    return numbers({{}, who.isEmpty() ? Gates::tr("approvals %1").arg(both) : Gates::tr("approvals %1: %2").arg(both, who)},
-                   reason, f);
+    return numbers(
+        {{}, who.isEmpty() ? Gates::tr("approvals %1").arg(both) : Gates::tr("approvals %1: %2").arg(both, who)},
+        reason, f);
 }
 
 /// So long of so long.
 GateWords clockGate(const WaitReason& reason)
 {
     if (reason.code == WaitCode::BaselineRecording)
-        return clocks(reason.holds ? Gates::tr("baseline recorded") : Gates::tr("%1 of baseline to record").arg(left(reason)),
+        return clocks(reason.holds ? Gates::tr("baseline recorded")
+                                   : Gates::tr("%1 of baseline to record").arg(left(reason)),
                       reason);
     if (reason.code == WaitCode::WatchLeft) return clocks(Gates::tr("%1 of watching left").arg(left(reason)), reason);
     if (reason.code == WaitCode::QuietMissing)
@@ -218,7 +224,8 @@ QList<GateRow> gateRows(const RolloutMoment& moment)
         GateRow row{.words = gateWords(reason, moment), .since = since(reason, moment)};
         if (reason.expectedEnd) row.expectedEnd = QStringLiteral("≈ ") + timeText(*reason.expectedEnd, moment.formats);
         QStringList who;
-        for (const std::string& name : reason.unblockedBy) who << roleText(name);
+        for (const std::string& name : reason.unblockedBy)
+            who << roleText(name);
         row.unblockedBy = who.join(QStringLiteral(", "));
         rows.append(row);
     }

@@ -63,18 +63,20 @@ RolloutHeaderData RolloutPresenter::header(const RolloutMoment& moment)
     out.badgeTone = words.tone;
     const WallTime until = state.endedAt.value_or(moment.snapshot.now.wall);
     const QString since = ageText(until - state.startedAt, moment.formats);
-    if (state.endedAt) out.progress = tr("took %1").arg(since);
+    if (state.endedAt)
+        out.progress = tr("took %1").arg(since);
     else if (moment.view.expectedEnd)
         out.progress = tr("%1 in · ends ≈ %2").arg(since, minuteText(*moment.view.expectedEnd, moment.formats));
-    else out.progress = tr("%1 in").arg(since);
+    else
+        out.progress = tr("%1 in").arg(since);
 
     const bool paused = state.phase == Phase::Paused;
     out.pauseText = paused ? tr("Resume") : tr("Pause");
     out.pause = move(moment, paused ? Move::Resume : Move::Pause);
     out.stepBack = move(moment, Move::StepBack);
     const Stage* next = nextStage(moment);
-    out.promoteText = next != nullptr ? tr("Promote to %1").arg(weightText(next->weight, moment.formats))
-                                      : tr("Promote to stable");
+    out.promoteText =
+        next != nullptr ? tr("Promote to %1").arg(weightText(next->weight, moment.formats)) : tr("Promote to stable");
     out.promote = move(moment, Move::Promote);
     out.rollBack = move(moment, Move::RollBack);
     out.review = review(moment);

@@ -24,12 +24,10 @@ void showPast(StageRailData::Stage& out, const rollout::StageRecord& record, con
     out.when = When::Past;
     out.corner = QStringLiteral("✓ ") + lengthText(record.baked, moment.formats);
     out.cornerTone = Tone::Ok;
-    const QString warnings = record.warnings == 0
-                                 ? RolloutPresenter::tr("no warnings")
-                                 : RolloutPresenter::tr("%n warning(s)", nullptr, record.warnings);
-    out.detail = record.scoreMilli
-                     ? RolloutPresenter::tr("Score %1 · %2").arg(scoreText(record.scoreMilli), warnings)
-                     : warnings;
+    const QString warnings = record.warnings == 0 ? RolloutPresenter::tr("no warnings")
+                                                  : RolloutPresenter::tr("%n warning(s)", nullptr, record.warnings);
+    out.detail = record.scoreMilli ? RolloutPresenter::tr("Score %1 · %2").arg(scoreText(record.scoreMilli), warnings)
+                                   : warnings;
 }
 
 void showCurrent(StageRailData::Stage& out, const Stage& stage, const RolloutMoment& moment)
@@ -76,7 +74,8 @@ QString RolloutPresenter::roles(const std::vector<std::string>& roles)
 {
     if (roles.empty()) return tr("any approver");
     QStringList names;
-    for (const std::string& role : roles) names << roleText(role);
+    for (const std::string& role : roles)
+        names << roleText(role);
     return names.join(tr(" or "));
 }
 
@@ -91,9 +90,12 @@ StageRailData RolloutPresenter::rail(const RolloutMoment& moment)
         StageRailData::Stage stage{.title = weightText(stages[i].weight, moment.formats)};
         const bool current = begun && static_cast<int>(i) == state.stage;
         const bool past = i < state.stages.size() && state.stages[i].passedAt && !current;
-        if (current) showCurrent(stage, stages[i], moment);
-        else if (past && static_cast<int>(i) < state.stage) showPast(stage, state.stages[i], moment);
-        else showFuture(stage, stages[i], i + 1 == stages.size(), moment);
+        if (current)
+            showCurrent(stage, stages[i], moment);
+        else if (past && static_cast<int>(i) < state.stage)
+            showPast(stage, state.stages[i], moment);
+        else
+            showFuture(stage, stages[i], i + 1 == stages.size(), moment);
         stage.sentence = tr("Stage %1 of %2, %3: %4, %5")
                              .arg(i + 1)
                              .arg(stages.size())

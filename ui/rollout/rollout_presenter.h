@@ -43,7 +43,7 @@ struct RolloutHeaderData {
     QString toVersion{};
     QString badge{};
     Tone badgeTone{Tone::Second};
-    QString progress{}; ///< "32 min in · ends ≈ 15:45"
+    QString progress{};  ///< "32 min in · ends ≈ 15:45"
     QString pauseText{}; ///< "Pause", or "Resume" while paused
     QString promoteText{};
     MoveWords pause{};

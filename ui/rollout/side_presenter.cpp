@@ -105,23 +105,24 @@ void showState(TriggerPanelData::Row& row, const TriggerStatus& status, const Ro
     if (unitOf(moment, status.metric) == Unit::Count && status.observed)
         row.state = RolloutPresenter::tr("%1 seen").arg(valueText(*status.observed, Unit::Count, moment.formats));
     else if (status.marginPpm)
-        row.state = RolloutPresenter::tr("margin %1")
-                        .arg(percentText(*status.marginPpm / 10'000 * 10'000, moment.formats));
-    else row.state = RolloutPresenter::tr("idle");
+        row.state =
+            RolloutPresenter::tr("margin %1").arg(percentText(*status.marginPpm / 10'000 * 10'000, moment.formats));
+    else
+        row.state = RolloutPresenter::tr("idle");
 }
 
-QString resetWords(const TriggerStatus& status, const Formats& formats)
+QString resetWords(const TriggerStatus& status)
 {
     switch (status.state) {
     case TriggerState::Pending:
-        return RolloutPresenter::tr("True for %1; one value within the limit resets it.").arg(clockText(status.heldFor));
+        return RolloutPresenter::tr("True for %1; one value within the limit resets it.")
+            .arg(clockText(status.heldFor));
     case TriggerState::Cooldown:
         return RolloutPresenter::tr("Fired; it may fire again in %1.").arg(clockText(status.cooldownLeft));
     case TriggerState::NoData: return RolloutPresenter::tr("Without data it neither fires nor resets for 30 s.");
     case TriggerState::Firing: return RolloutPresenter::tr("It fires now.");
     case TriggerState::Idle: return RolloutPresenter::tr("Within its limit.");
     }
-    Q_UNUSED(formats)
     return {};
 }
 
@@ -165,8 +166,12 @@ QString RolloutPresenter::triggerCondition(const RolloutMoment& moment, const Tr
     const int64_t limit = trigger.when.limit;
     QString out;
     switch (trigger.when.kind) {
-    case Condition::Kind::Above: out = tr("%1 > %2").arg(title, valueText(limit, unit, moment.formats, Digits::Trimmed)); break;
-    case Condition::Kind::Below: out = tr("%1 < %2").arg(title, valueText(limit, unit, moment.formats, Digits::Trimmed)); break;
+    case Condition::Kind::Above:
+        out = tr("%1 > %2").arg(title, valueText(limit, unit, moment.formats, Digits::Trimmed));
+        break;
+    case Condition::Kind::Below:
+        out = tr("%1 < %2").arg(title, valueText(limit, unit, moment.formats, Digits::Trimmed));
+        break;
     case Condition::Kind::AboveBaseline:
         out = limit >= kMillion && limit % kMillion == 0
                   ? tr("%1 > %2 × baseline").arg(title).arg(limit / kMillion + 1)
@@ -193,12 +198,13 @@ TriggerPanelData RolloutPresenter::triggers(const RolloutMoment& moment, qsizety
     for (const TriggerStatus& status : all) {
         if (out.rows.size() >= atMost) break;
         const Trigger* trigger = triggerOf(moment, status.id);
-        TriggerPanelData::Row row{.condition = trigger != nullptr ? triggerCondition(moment, *trigger) : text(status.id)};
+        TriggerPanelData::Row row{.condition =
+                                      trigger != nullptr ? triggerCondition(moment, *trigger) : text(status.id)};
         showState(row, status, moment);
         const Unit unit = unitOf(moment, status.metric);
         row.detail = tr("Seen %1, limit %2. %3")
                          .arg(valueText(status.observed, unit, moment.formats),
-                              valueText(status.limit, unit, moment.formats), resetWords(status, moment.formats));
+                              valueText(status.limit, unit, moment.formats), resetWords(status));
         out.rows.append(row);
     }
     return out;
@@ -211,16 +217,19 @@ ChecklistData RolloutPresenter::checklist(const RolloutMoment& moment)
     const Checklists& lists = moment.view.playbook->checklists;
     const rollout::Phase phase = moment.state().phase;
     const bool before = phase == rollout::Phase::Preparing;
-    const bool after = phase == rollout::Phase::Watching || phase == rollout::Phase::Finalising || phase == rollout::Phase::Stable;
+    const bool after =
+        phase == rollout::Phase::Watching || phase == rollout::Phase::Finalising || phase == rollout::Phase::Stable;
     const auto& items = before ? lists.pre : after ? lists.post : lists.during;
-    out.title = before ? tr("Checklist, before exposure")
-                       : after ? tr("Checklist, before stable") : tr("Checklist, during deployment");
+    out.title = before  ? tr("Checklist, before exposure")
+                : after ? tr("Checklist, before stable")
+                        : tr("Checklist, during deployment");
     qsizetype ticked = 0;
     for (const ChecklistItem& item : items) {
         const auto found = moment.state().ticked.find(item.id);
         ChecklistData::Item row{.id = text(item.id), .text = text(item.text)};
         row.ticked = found != moment.state().ticked.end();
-        if (row.ticked) row.by = tr("%1, %2").arg(text(found->second.by.value), timeText(found->second.at, moment.formats));
+        if (row.ticked)
+            row.by = tr("%1, %2").arg(text(found->second.by.value), timeText(found->second.at, moment.formats));
         ticked += row.ticked ? 1 : 0;
         out.items.append(row);
     }

@@ -22,8 +22,10 @@ WaitLineData RolloutPresenter::waits(const RolloutMoment& moment)
         out.parts.append({marked, reason.holds ? Tone::Second : words.tone});
         all << words.brief;
     }
-    if (rollout::isEnd(moment.state().phase)) out.lead = tr("This rollout has ended");
-    else out.lead = anyOpen ? tr("Why it waits") : tr("Nothing holds it");
+    if (rollout::isEnd(moment.state().phase))
+        out.lead = tr("This rollout has ended");
+    else
+        out.lead = anyOpen ? tr("Why it waits") : tr("Nothing holds it");
     const QString mark = toneMark(out.tone);
     if (!mark.isEmpty()) out.lead = mark + QLatin1Char(' ') + out.lead;
     out.sentence = all.join(QStringLiteral(", "));

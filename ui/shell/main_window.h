@@ -19,6 +19,7 @@ class QVBoxLayout;
 
 namespace sluice::ui {
 
+class EmergencyStrip;
 class NavigationRail;
 class StatusStrip;
 
@@ -42,6 +43,7 @@ public:
     ActionCatalog& actions() const { return *m_actions; }
     CommitGuard& guard() const { return *m_guard; }
     Sheet* openSheet() const;
+    EmergencyStrip& emergency() const { return *m_emergency; }
 
 public slots:
     void showSheet(sluice::ui::Sheet* sheet, QWidget* firstFocus);
@@ -51,12 +53,16 @@ public slots:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildFrame();
     void buildPages();
     void addPage(Page* page);
+    void buildEmergency();
     void addShellActions();
+    void placeEmergency();
+    void armEmergency(bool all);
     void showNewest();
     void submit(const Wish& wish);
     void showAnswer(const QString& what, bool accepted, const QString& detail);
@@ -71,6 +77,7 @@ private:
     NavigationRail* m_rail{nullptr};
     QStackedWidget* m_stack{nullptr};
     StatusStrip* m_status{nullptr};
+    EmergencyStrip* m_emergency{nullptr};
     QLabel* m_notice{nullptr};
     QTimer* m_noticeEnd{nullptr};
     QList<Page*> m_pages{};

@@ -41,6 +41,10 @@ public:
     /// A new picture; called while the page is visible and once when it becomes so. Ages and times come from
     /// `snapshot.now`, never from a clock here.
     virtual void showSnapshot(const engine::Snapshot& snapshot) = 0;
+    /// Show this object next (a rollout's id); pages without objects ignore it.
+    virtual void open(const QString& /*object*/) {}
+    /// The rollout that this page is about right now; empty = none.
+    virtual QString shownObject() const { return {}; }
     /// Where the keyboard starts when the page is opened.
     virtual QWidget* firstFocus() { return this; }
 

@@ -35,6 +35,12 @@ void ActionButton::setKeyHint(const QString& key)
     update();
 }
 
+void ActionButton::setKeyShown(bool shown)
+{
+    m_keyShown = shown;
+    updateGeometry();
+}
+
 void ActionButton::setAvailable(bool available, const QString& why)
 {
     m_available = available;
@@ -75,7 +81,7 @@ void ActionButton::refresh()
 
 int ActionButton::hintWidth() const
 {
-    return m_key.isEmpty() ? 0 : QFontMetrics(monoFont(11)).horizontalAdvance(m_key) + kHintGap;
+    return m_key.isEmpty() || !m_keyShown ? 0 : QFontMetrics(monoFont(11)).horizontalAdvance(m_key) + kHintGap;
 }
 
 QSize ActionButton::sizeHint() const

@@ -19,6 +19,8 @@ public:
     ActionButton(const QString& text, const char* look, QWidget* parent);
 
     void setKeyHint(const QString& key);
+    /// Off: the key stays in the key sheet and the tool tip of the action.
+    void setKeyShown(bool shown);
     QString keyHint() const { return m_key; }
     /// `why`: one sentence, shown while unavailable.
     void setAvailable(bool available, const QString& why = {});
@@ -38,6 +40,7 @@ private:
     void refresh();
 
     QString m_key{};
+    bool m_keyShown{true};
     bool m_available{true};
     bool m_locked{false};
     QString m_why{};

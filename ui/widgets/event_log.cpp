@@ -33,7 +33,7 @@ EventLog::EventLog(const QString& title, QWidget* parent)
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);
-    m_table->setProperty("look", "log");
+    setLook(m_table, "log");
     m_table->setMinimumHeight(72);
     content()->addWidget(m_table);
 }

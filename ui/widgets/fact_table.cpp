@@ -35,7 +35,8 @@ FactTable::FactTable(QWidget* parent)
 void FactTable::present(const FactTableData& table)
 {
     QStringList titles;
-    for (const auto& column : table.columns) titles << column.title;
+    for (const auto& column : table.columns)
+        titles << column.title;
     if (titles != m_titles || m_cells.size() != table.rows.size()) {
         m_titles = titles;
         build(table);

@@ -115,7 +115,8 @@ void StageRail::paintEvent(QPaintEvent* /*event*/)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    for (qsizetype i = 0; i < m_shown.stages.size(); ++i) paintStage(painter, m_shown.stages.at(i), stageRect(i));
+    for (qsizetype i = 0; i < m_shown.stages.size(); ++i)
+        paintStage(painter, m_shown.stages.at(i), stageRect(i));
 }
 
 void StageRail::paintStage(QPainter& painter, const StageRailData::Stage& stage, const QRect& place) const

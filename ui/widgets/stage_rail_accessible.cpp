@@ -65,7 +65,8 @@ public:
     }
     ~RailList() override
     {
-        for (const auto& [stage, id] : m_ids) QAccessible::deleteAccessibleInterface(id);
+        for (const auto& [stage, id] : m_ids)
+            QAccessible::deleteAccessibleInterface(id);
     }
     int childCount() const override { return static_cast<int>(m_rail->shown().stages.size()); }
     QAccessibleInterface* child(int index) const override

@@ -38,7 +38,8 @@ void WaitLine::present(const WaitLineData& waits)
     if (accessibleDescription() != waits.sentence) setAccessibleDescription(waits.sentence);
     showText(m_lead, waits.lead);
     setTone(m_lead, waits.tone == Tone::Second ? Tone::Text : waits.tone);
-    while (m_parts.size() > waits.parts.size()) delete m_parts.takeLast();
+    while (m_parts.size() > waits.parts.size())
+        delete m_parts.takeLast();
     for (qsizetype i = 0; i < waits.parts.size(); ++i) {
         if (i == m_parts.size()) {
             m_parts.append(makeLabel(this, "body"));

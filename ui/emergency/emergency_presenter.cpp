@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/emergency/emergency_presenter.h"
+
+#include <algorithm>
+
+#include "ui/rollout/live_rollouts.h"
+
+namespace sluice::ui {
+
+namespace {
+
+QString stepWords(const QString& title, Duration usually, const Formats& formats)
+{
+    if (usually == Duration(0)) return title;
+    const QString length =
+        usually < std::chrono::seconds(1) ? tookText(usually, formats) : lengthText(usually, formats);
+    return EmergencyPresenter::tr("%1 ≈ %2").arg(title, length);
+}
+
+void showSteps(EmergencyTarget& out, const engine::RolloutView& view, const Formats& formats)
+{
+    const QString first =
+        EmergencyPresenter::tr("Canary %1 → 0 % on %n proxies", nullptr, static_cast<int>(view.world.proxies.size()))
+            .arg(weightText(view.state.weight, formats));
+    QStringList words{stepWords(first, std::chrono::milliseconds(50), formats)};
+    QStringList left;
+    if (view.playbook)
+        for (const RollbackStep& step : view.playbook->rollbackSteps) {
+            const QString title = QCoreApplication::translate("step", step.title.c_str());
+            words << EmergencyPresenter::tr("then %1").arg(stepWords(title, step.usually, formats));
+            if (!step.reversible && !step.risk.empty())
+                left << EmergencyPresenter::tr("%1: %2").arg(title, text(step.risk));
+        }
+    out.steps = words.join(QStringLiteral("   "));
+    out.skips = EmergencyPresenter::tr("▲ Skips: approvals, metrics and every check before the switch.");
+    if (!left.isEmpty())
+        out.skips = EmergencyPresenter::tr("%1 Cannot be undone: %2").arg(out.skips, left.join(QStringLiteral("; ")));
+}
+
+void showOutcome(EmergencyTarget& out, const rollout::Rollout& state, const engine::Snapshot& snapshot,
+                 const Formats& formats)
+{
+    if (!state.rollback) return;
+    out.returning = true;
+    const auto& way = *state.rollback;
+    const Duration running = snapshot.now.wall - way.decidedAt;
+    if (!way.verifiedAfter) {
+        out.outcome = EmergencyPresenter::tr("◐ Traffic is on its way back, %1 so far").arg(tookText(running, formats));
+        return;
+    }
+    out.safe = way.unreachable.empty();
+    out.outcome = out.safe ? EmergencyPresenter::tr("✓ Users are safe: verified at zero after %1")
+                                 .arg(tookText(*way.verifiedAfter, formats))
+                           : EmergencyPresenter::tr("◆ Verified at zero except on %n proxies out of reach", nullptr,
+                                                    static_cast<int>(way.unreachable.size()));
+}
+
+} // namespace
+
+QList<EmergencyTarget> EmergencyPresenter::targets(const engine::Snapshot& snapshot, const Formats& formats)
+{
+    QList<EmergencyTarget> out;
+    for (const engine::RolloutView* view : byUrgency(snapshot)) {
+        const rollout::Rollout& state = view->state;
+        if (!rollout::hasExposure(state) && !state.rollback) continue;
+        EmergencyTarget target{
+            .rollout = text(state.id.value), .service = text(view->service), .environment = text(view->environment)};
+        target.versions = QStringLiteral("%1 → %2").arg(text(state.toVersion), text(state.fromVersion));
+        showSteps(target, *view, formats);
+        showOutcome(target, state, snapshot, formats);
+        out.append(target);
+    }
+    return out;
+}
+
+} // namespace sluice::ui
