@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Compiles Debian's font files in, so that every screen looks alike on a machine that has no fonts. The files stay out
-# of the source tree: they come from fonts-roboto-unhinted, fonts-jetbrains-mono and fonts-noto-core.
+# of the source tree: they come from fonts-roboto-unhinted and fonts-jetbrains-mono.
 set(SLUICE_FONT_ROOT /usr/share/fonts/truetype CACHE PATH "Where the font packages put their files")
 set(SLUICE_FONT_FILES
     roboto/unhinted/RobotoTTF/Roboto-Regular.ttf
     roboto/unhinted/RobotoTTF/Roboto-Medium.ttf
     roboto/unhinted/RobotoTTF/Roboto-Bold.ttf
     jetbrains-mono/JetBrainsMono-Regular.ttf
-    noto/NotoSansSymbols2-Regular.ttf
-    noto/NotoSansMath-Regular.ttf
 )
 set(copied)
 foreach(font ${SLUICE_FONT_FILES})
     if(NOT EXISTS ${SLUICE_FONT_ROOT}/${font})
-        message(FATAL_ERROR "${SLUICE_FONT_ROOT}/${font} is missing: install fonts-roboto-unhinted, "
-                            "fonts-jetbrains-mono and fonts-noto-core")
+        message(FATAL_ERROR "${SLUICE_FONT_ROOT}/${font} is missing: install fonts-roboto-unhinted "
+                            "and fonts-jetbrains-mono")
     endif()
     get_filename_component(name ${font} NAME)
     configure_file(${SLUICE_FONT_ROOT}/${font} ${CMAKE_CURRENT_BINARY_DIR}/fonts/${name} COPYONLY)

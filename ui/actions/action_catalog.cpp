@@ -25,7 +25,10 @@ QAction* ActionCatalog::add(const ActionSpec& spec, std::function<void()> run)
     action->setShortcuts(spec.keys);
     action->setShortcutContext(Qt::WindowShortcut);
     action->setAutoRepeat(false);
-    connect(action, &QAction::triggered, this, [run = std::move(run)] { run(); });
+    connect(action, &QAction::triggered, this, [this, over = spec.overSheets, run = std::move(run)] {
+        // Under a sheet things keep their looks and their words, they only do not answer.
+        if (!m_sheetOpen || over) run();
+    });
     m_window->addAction(action);
     m_entries.push_back({.spec = spec, .action = action});
     refresh(m_entries.back());
@@ -70,7 +73,6 @@ void ActionCatalog::setPage(const QString& page)
 void ActionCatalog::setSheetOpen(bool open)
 {
     m_sheetOpen = open;
-    refreshAll();
 }
 
 void ActionCatalog::setArmed(bool armed)
@@ -92,7 +94,6 @@ QString ActionCatalog::whyNot(const Entry& entry) const
     if (!entry.available) return entry.why;
     if (!entry.spec.page.isEmpty() && entry.spec.page != m_page) return tr("Belongs to another page.");
     if (m_armed && !entry.spec.overSheets) return tr("The emergency strip is armed.");
-    if (m_sheetOpen && !entry.spec.overSheets) return tr("A sheet is open; close it first.");
     return {};
 }
 
@@ -135,7 +136,7 @@ QString keyText(const QKeySequence& key)
 {
     QString text = key.toString(QKeySequence::NativeText);
     if (text.size() > 1) text.replace(QLatin1Char('+'), QLatin1Char(' '));
-    return text.replace(QStringLiteral("Return"), QStringLiteral("↵"));
+    return text.replace(QStringLiteral("Return"), QStringLiteral("Enter"));
 }
 
 } // namespace sluice::ui

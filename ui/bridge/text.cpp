@@ -95,6 +95,11 @@ QString percentText(int64_t ppm, const Formats& formats, Digits digits)
     return joined(number(percent, decimalsFor(percent), formats, digits), QStringLiteral("%"));
 }
 
+QString shareText(int64_t ppm, const Formats& formats)
+{
+    return joined(number(static_cast<double>(ppm) / 10'000, 1, formats, Digits::Even), QStringLiteral("%"));
+}
+
 QString scoreText(const std::optional<int64_t>& milli)
 {
     return milli ? QString::number(*milli / 1000) : dash();

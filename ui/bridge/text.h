@@ -29,6 +29,8 @@ QString valueText(int64_t millionths, Unit unit, const Formats& formats, Digits 
 QString valueText(const std::optional<int64_t>& millionths, Unit unit, const Formats& formats);
 /// "10 %", "0.5 %".
 QString weightText(Weight weight, const Formats& formats);
+/// "10.0 %": a share that was seen, always with one decimal.
+QString shareText(int64_t ppm, const Formats& formats);
 QString percentText(int64_t ppm, const Formats& formats, Digits digits = Digits::Trimmed);
 /// Score in 1/1000 point as whole points, rounded down: 89'999 must not read as 90.
 QString scoreText(const std::optional<int64_t>& milli);

@@ -40,6 +40,7 @@ MetricChart::MetricChart(QWidget* parent)
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->verticalHeader()->hide();
     m_table->setShowGrid(false);
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setObjectName(QStringLiteral("chart.table"));
     m_table->setAccessibleName(tr("Values"));

@@ -87,7 +87,7 @@ QtChartCanvas::QtChartCanvas(QWidget* parent)
     setFocusPolicy(Qt::NoFocus); // The card around it takes the keyboard.
     setMouseTracking(true);
     setRenderHint(QPainter::Antialiasing, true);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // the page decides the height
     setMinimumHeight(64);
     setBackgroundBrush(Qt::NoBrush);
     viewport()->setAutoFillBackground(false);

@@ -27,7 +27,7 @@ void showSteps(EmergencyTarget& out, const engine::RolloutView& view, const Form
     if (view.playbook)
         for (const RollbackStep& step : view.playbook->rollbackSteps) {
             const QString title = QCoreApplication::translate("step", step.title.c_str());
-            words << EmergencyPresenter::tr("then %1").arg(stepWords(title, step.usually, formats));
+            words << EmergencyPresenter::tr("then: %1").arg(stepWords(title, step.usually, formats));
             if (!step.reversible && !step.risk.empty())
                 left << EmergencyPresenter::tr("%1: %2").arg(title, text(step.risk));
         }
@@ -45,7 +45,7 @@ void showOutcome(EmergencyTarget& out, const rollout::Rollout& state, const engi
     const auto& way = *state.rollback;
     const Duration running = snapshot.now.wall - way.decidedAt;
     if (!way.verifiedAfter) {
-        out.outcome = EmergencyPresenter::tr("◐ Traffic is on its way back, %1 so far").arg(tookText(running, formats));
+        out.outcome = EmergencyPresenter::tr("▶ Traffic is on its way back, %1 so far").arg(tookText(running, formats));
         return;
     }
     out.safe = way.unreachable.empty();

@@ -61,7 +61,7 @@ void EmergencyStrip::build()
     setTone(m_skips, Tone::Warning);
     setTone(m_others, Tone::Third);
     m_fire->setObjectName(QStringLiteral("emergency.fire"));
-    m_fire->setKeyHint(tr("Ctrl ↵"));
+    m_fire->setKeyHint(tr("Ctrl Enter"));
     m_disarm->setObjectName(QStringLiteral("emergency.disarm"));
     m_disarm->setKeyHint(tr("Esc"));
     m_keep->setObjectName(QStringLiteral("emergency.keep"));
@@ -95,6 +95,7 @@ void EmergencyStrip::build()
 void EmergencyStrip::placeOver(const QRect& area)
 {
     m_area = area;
+    layout()->invalidate(); // rows come and go with the state
     const int wanted =
         layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(area.width()) : sizeHint().height();
     setGeometry(area.left(), area.top(), area.width(), wanted);

@@ -117,7 +117,7 @@ QString difference(const Reading& reading, Unit unit, const Formats& formats)
     }
     if (*reading.baseline == 0) return {};
     const int64_t ppm = std::abs(gap) * kMillion / std::abs(*reading.baseline);
-    return sign + percentText(ppm / 10'000 * 10'000, formats);
+    return sign + percentText((ppm + 5'000) / 10'000 * 10'000, formats);
 }
 
 bool isAgainst(const RolloutMoment& moment, const std::string& metric)
@@ -141,8 +141,7 @@ void showNote(MetricChartData& out, const RolloutMoment& moment, const engine::C
         return;
     }
     if (metric != nullptr && metric->kind == MetricKind::Rate && moment.view.world.observedSharePpm) {
-        out.note = RolloutPresenter::tr("%1 share")
-                       .arg(percentText(*moment.view.world.observedSharePpm, moment.formats, Digits::Even));
+        out.note = RolloutPresenter::tr("%1 share").arg(shareText(*moment.view.world.observedSharePpm, moment.formats));
         return;
     }
     if (reading.baseline) out.note = difference(reading, chart.unit, moment.formats);

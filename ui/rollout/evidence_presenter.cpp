@@ -93,8 +93,8 @@ void addShare(FactTableData& table, const Facts& facts, const RolloutMoment& mom
     // As the acceptance of the product measures it: three quarters of a point, or 6 % of the asked share.
     const bool asAsked = std::abs(*facts.sharePpm - asked) <= std::max<int64_t>(7'500, asked * 6 / 100);
     table.rows.append({{EvidencePresenter::tr("Traffic share")},
-                       {percentText(kMillion - *facts.sharePpm, moment.formats, Digits::Even)},
-                       {percentText(*facts.sharePpm, moment.formats, Digits::Even)},
+                       {shareText(kMillion - *facts.sharePpm, moment.formats)},
+                       {shareText(*facts.sharePpm, moment.formats)},
                        {weightText(moment.state().weight, moment.formats)},
                        asAsked ? Cell{EvidencePresenter::tr("✓ as asked"), Tone::Ok}
                                : Cell{EvidencePresenter::tr("▲ not as asked"), Tone::Warning}});

@@ -8,13 +8,15 @@ namespace {
 
 using When = StageRailData::When;
 
-QString approvalWords(const ApprovalRule& rule)
+/// `warned`: a warning was seen in this stage, so a rule that waits for one applies.
+QString approvalWords(const ApprovalRule& rule, bool warned = false)
 {
     switch (rule.when) {
     case ApproveWhen::Never: return {};
-    case ApproveWhen::Always: return RolloutPresenter::tr("approval: %1").arg(RolloutPresenter::roles(rule.roles));
+    case ApproveWhen::Always: return RolloutPresenter::tr("Approval: %1").arg(RolloutPresenter::roles(rule.roles));
     case ApproveWhen::Warnings:
-        return RolloutPresenter::tr("approval on warnings: %1").arg(RolloutPresenter::roles(rule.roles));
+        if (warned) return RolloutPresenter::tr("Approval: %1").arg(RolloutPresenter::roles(rule.roles));
+        return RolloutPresenter::tr("Approval on warnings: %1").arg(RolloutPresenter::roles(rule.roles));
     }
     return {};
 }
@@ -48,9 +50,8 @@ void showCurrent(StageRailData::Stage& out, const Stage& stage, const RolloutMom
     }
     QStringList words{phaseWords(moment.view).word};
     if (moment.view.world.observedSharePpm)
-        words << RolloutPresenter::tr("seen %1").arg(
-            percentText(*moment.view.world.observedSharePpm, moment.formats, Digits::Even));
-    const QString approval = approvalWords(stage.approve);
+        words << RolloutPresenter::tr("seen %1").arg(shareText(*moment.view.world.observedSharePpm, moment.formats));
+    const QString approval = approvalWords(stage.approve, !state.warnings.empty());
     if (!approval.isEmpty()) words << approval;
     out.detail = words.join(QStringLiteral(" · "));
 }
@@ -60,7 +61,7 @@ void showFuture(StageRailData::Stage& out, const Stage& stage, bool last, const 
     out.when = When::Future;
     out.corner = lengthText(stage.bake, moment.formats);
     const QString approval = approvalWords(stage.approve);
-    out.detail = approval.isEmpty() ? RolloutPresenter::tr("goes on by itself") : approval;
+    out.detail = approval.isEmpty() ? RolloutPresenter::tr("Goes on by itself") : approval;
     const Duration watch = moment.view.playbook->watch.length;
     if (last && watch > Duration(0)) {
         out.corner = RolloutPresenter::tr("watch %1").arg(lengthText(watch, moment.formats));

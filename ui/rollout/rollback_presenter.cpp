@@ -49,7 +49,7 @@ Cell stateCell(StepState state)
 {
     switch (state) {
     case StepState::Waiting: return {QStringLiteral("·"), Tone::Third};
-    case StepState::Running: return {QStringLiteral("◐"), Tone::Canary};
+    case StepState::Running: return {QStringLiteral("▶"), Tone::Canary};
     case StepState::Done: return {QStringLiteral("✓"), Tone::Ok};
     case StepState::Failed: return {QStringLiteral("◆"), Tone::Critical};
     case StepState::Skipped: return {QStringLiteral("✕"), Tone::Warning};

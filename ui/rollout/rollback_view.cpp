@@ -39,7 +39,11 @@ RollbackView::RollbackView(const ActionCatalog& actions, QWidget* parent)
     auto* columns = new QHBoxLayout(this);
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(12);
-    columns->addWidget(buildSteps(actions), 65);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(10);
+    left->addWidget(buildSteps(actions));
+    left->addWidget(m_log, 1);
+    columns->addLayout(left, 65);
     columns->addWidget(buildSide(), 35);
 }
 
@@ -70,8 +74,6 @@ QWidget* RollbackView::buildSteps(const ActionCatalog& actions)
     column->addWidget(m_steps);
     column->addWidget(m_notice);
     column->addLayout(acts);
-    column->addWidget(m_log, 1);
-    setLook(m_log, "plain");
     return card;
 }
 

@@ -80,7 +80,8 @@ Unit unitOf(const RolloutMoment& moment, const std::string& metric)
     return found == nullptr ? Unit::Plain : found->unit;
 }
 
-void showState(TriggerPanelData::Row& row, const TriggerStatus& status, const RolloutMoment& moment)
+void showState(TriggerPanelData::Row& row, const TriggerStatus& status, const Trigger* trigger,
+               const RolloutMoment& moment)
 {
     switch (status.state) {
     case TriggerState::Firing:
@@ -102,7 +103,8 @@ void showState(TriggerPanelData::Row& row, const TriggerStatus& status, const Ro
     case TriggerState::Idle: break;
     }
     row.tone = Tone::Text;
-    if (unitOf(moment, status.metric) == Unit::Count && status.observed)
+    const bool counts = trigger != nullptr && trigger->when.kind == Condition::Kind::Above;
+    if (counts && unitOf(moment, status.metric) == Unit::Count && status.observed)
         row.state = RolloutPresenter::tr("%1 seen").arg(valueText(*status.observed, Unit::Count, moment.formats));
     else if (status.marginPpm)
         row.state =
@@ -200,7 +202,7 @@ TriggerPanelData RolloutPresenter::triggers(const RolloutMoment& moment, qsizety
         const Trigger* trigger = triggerOf(moment, status.id);
         TriggerPanelData::Row row{.condition =
                                       trigger != nullptr ? triggerCondition(moment, *trigger) : text(status.id)};
-        showState(row, status, moment);
+        showState(row, status, trigger, moment);
         const Unit unit = unitOf(moment, status.metric);
         row.detail = tr("Seen %1, limit %2. %3")
                          .arg(valueText(status.observed, unit, moment.formats),

@@ -5,17 +5,23 @@
 #include <QDir>
 #include <QPixmap>
 #include <QTranslator>
+#include <array>
 
 #include "core/engine/engine.h"
+#include "ui/actions/action_catalog.h"
+#include "ui/actions/commit_guard.h"
 #include "ui/bridge/engine_bridge.h"
+#include "ui/emergency/emergency_strip.h"
 #include "ui/screens/pseudo_language.h"
 #include "ui/shell/console_pages.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/sheet.h"
 
 namespace sluice::ui {
 
 namespace {
 
+constexpr int kLayoutRounds = 8;
 constexpr QSize kDesk{1440, 900};
 constexpr QSize kSmall{1024, 700};
 
@@ -37,11 +43,60 @@ const std::vector<Variant>& variants()
     return all;
 }
 
-Result<QString> grab(MainWindow& window, const QString& path)
+struct Camera {
+    MainWindow& window;
+    const QDir& directory;
+    QString variant;
+    QStringList& files;
+
+    Result<Done> take(const QString& screen) const;
+};
+
+Result<Done> Camera::take(const QString& screen) const
 {
-    QApplication::sendPostedEvents();
+    const QString path = directory.filePath(QStringLiteral("%1-%2.png").arg(screen, variant));
+    // Sizes travel up through nested layouts one round of events at a time.
+    for (int round = 0; round < kLayoutRounds; ++round)
+        QApplication::sendPostedEvents();
     if (!window.grab().save(path)) return Error{Fault::Unreachable, utf8(path) + " could not be written."};
-    return path;
+    files << path;
+    return Done{};
+}
+
+/// What opens over the rollout page: each action that is available now.
+Result<Done> takeOpened(MainWindow& window, const Camera& camera)
+{
+    constexpr std::array<std::pair<const char*, const char*>, 9> kOpened{{{"approve", "rollout.review"},
+                                                                          {"rollback-plan", "rollout.rollback"},
+                                                                          {"pause", "rollout.pause"},
+                                                                          {"why", "rollout.why"},
+                                                                          {"triggers", "rollout.triggers"},
+                                                                          {"checklist", "rollout.checklist"},
+                                                                          {"palette", "shell.palette"},
+                                                                          {"keys", "shell.keys"},
+                                                                          {"emergency", "emergency.arm"}}};
+    for (const auto& [screen, action] : kOpened) {
+        window.showPage(QStringLiteral("rollout"));
+        window.actions().trigger(QLatin1String(action));
+        if (window.openSheet() == nullptr && !window.emergency().armed()) continue;
+        const auto taken = camera.take(QLatin1String(screen));
+        if (!taken) return taken.error();
+        if (window.openSheet() != nullptr) window.openSheet()->closeSheet();
+        window.emergency().disarm();
+        window.guard().calmPassed();
+    }
+    return Done{};
+}
+
+/// A rollout that goes back, where there is one.
+Result<Done> takeReturn(MainWindow& window, const EngineBridge& bridge, const Camera& camera)
+{
+    for (const auto& view : bridge.latest()->rollouts) {
+        if (!view->state.rollback) continue;
+        window.showRollout(text(view->state.id.value));
+        return camera.take(QStringLiteral("rolling-back"));
+    }
+    return Done{};
 }
 
 Result<Done> renderVariant(EngineBridge& bridge, const Formats& formats, const QDir& directory, const Variant& variant,
@@ -52,14 +107,15 @@ Result<Done> renderVariant(EngineBridge& bridge, const Formats& formats, const Q
     window.setTheme(variant.theme);
     window.resize(variant.size);
     window.show();
+    const Camera camera{window, directory, QLatin1String(variant.name), files};
     for (const QString& page : window.pageIds()) {
         window.showPage(page);
-        const QString name = QStringLiteral("%1-%2.png").arg(page, QLatin1String(variant.name));
-        const auto written = grab(window, directory.filePath(name));
-        if (!written) return written.error();
-        files << written.value();
+        const auto taken = camera.take(page);
+        if (!taken) return taken.error();
     }
-    return Done{};
+    const auto opened = takeOpened(window, camera);
+    if (!opened) return opened.error();
+    return takeReturn(window, bridge, camera);
 }
 
 } // namespace

@@ -54,9 +54,10 @@ Sheet::Sheet(const QString& title, QWidget* over)
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(m_body);
     scroll->viewport()->setAutoFillBackground(false);
-    scroll->setStyleSheet(QStringLiteral("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"));
+    scroll->setStyleSheet(
+        QStringLiteral("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }"));
     auto* frame = new QVBoxLayout(m_card);
-    frame->setContentsMargins(1, 1, 1, 1);
+    frame->setContentsMargins(0, 0, 0, 0);
     frame->addWidget(scroll);
 
     over->installEventFilter(this);

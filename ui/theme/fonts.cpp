@@ -11,9 +11,8 @@ namespace {
 QFont face(const QString& family, int px, QFont::Weight weight)
 {
     QFont font;
-    // State shapes (▲ ◐ ↵) live in the symbol fonts; naming them keeps the fallback the same on every machine.
-    font.setFamilies({family, QStringLiteral("JetBrains Mono"), QStringLiteral("Noto Sans Symbols2"),
-                      QStringLiteral("Noto Sans Math")});
+    // State shapes (▲ ◆ ✓ ▶) live in the mono face; naming it keeps the fallback the same on every machine.
+    font.setFamilies({family, QStringLiteral("JetBrains Mono")});
     font.setPixelSize(px);
     font.setWeight(weight);
     font.setHintingPreference(QFont::PreferNoHinting);
@@ -25,8 +24,8 @@ QFont face(const QString& family, int px, QFont::Weight weight)
 QStringList loadFonts()
 {
     QStringList missing;
-    for (const auto* name : {"Roboto-Regular.ttf", "Roboto-Medium.ttf", "Roboto-Bold.ttf", "JetBrainsMono-Regular.ttf",
-                             "NotoSansSymbols2-Regular.ttf", "NotoSansMath-Regular.ttf"}) {
+    for (const auto* name :
+         {"Roboto-Regular.ttf", "Roboto-Medium.ttf", "Roboto-Bold.ttf", "JetBrainsMono-Regular.ttf"}) {
         const QString path = QStringLiteral(":/fonts/") + QLatin1String(name);
         const QResource resource(path);
         // Raw data: the bytes stay in the program's read-only pages instead of on the heap.

@@ -144,7 +144,6 @@ QString fields()
             gridline-color: @line; outline: 0; }
         QListView:focus, QTableView:focus, QTreeView:focus { border: 1px solid @canary; border-radius: 4px; }
         QTableView::item { border: 0; border-bottom: 1px solid @line; padding: 0 8px; }
-        QTableView[look="log"]::item { border: 0; padding: 1px 4px; }
         QTableView::item:selected { background: @canaryTint; color: @text; }
         QListView::item { padding: 5px 8px; border-radius: 4px; }
         QListView::item:selected { background: @canaryTint; color: @text; }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/event_log.h"
 
-#include <QEvent>
-#include <QHeaderView>
-#include <QTableWidget>
+#include <QListWidget>
+#include <QPainter>
+#include <QStyle>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include "ui/theme/fonts.h"
@@ -12,75 +13,89 @@
 
 namespace sluice::ui {
 
+namespace {
+
+constexpr int kTimeRole = Qt::UserRole;
+constexpr int kWordsRole = Qt::UserRole + 1;
+constexpr int kTimeWidth = 66;
+constexpr int kLineGap = 3;
+
+/// The time in a column of its own, the words wrapped beside it.
+class LineDelegate : public QStyledItemDelegate {
+public:
+    explicit LineDelegate(QListWidget* list)
+        : QStyledItemDelegate(list)
+        , m_list(list)
+    {
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& index) const override
+    {
+        const int width = m_list->viewport()->width();
+        const QString words = index.data(kWordsRole).toString();
+        const QRect box =
+            QFontMetrics(textFont(12))
+                .boundingRect(QRect(0, 0, std::max(40, width - kTimeWidth), 10'000), Qt::TextWordWrap, words);
+        return {width, box.height() + kLineGap};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const Palette p = colours(m_list);
+        if ((option.state & QStyle::State_Selected) != 0 && m_list->hasFocus())
+            painter->fillRect(option.rect, p.canaryTint);
+        const auto place = [&option](int left, int width) {
+            const QRect logical(option.rect.left() + left, option.rect.top(), width, option.rect.height());
+            return QStyle::visualRect(option.direction, option.rect, logical);
+        };
+        const auto side = QStyle::visualAlignment(option.direction, Qt::AlignLeft) | Qt::AlignTop;
+        painter->setFont(monoFont(11));
+        painter->setPen(p.third);
+        painter->drawText(place(0, kTimeWidth), side, index.data(kTimeRole).toString());
+        painter->setFont(textFont(12));
+        painter->setPen(p.second);
+        painter->drawText(place(kTimeWidth, option.rect.width() - kTimeWidth), side | Qt::TextWordWrap,
+                          index.data(kWordsRole).toString());
+    }
+
+private:
+    QListWidget* m_list;
+};
+
+} // namespace
+
 EventLog::EventLog(const QString& title, QWidget* parent)
     : Card(title, parent)
-    , m_table(new QTableWidget(this))
+    , m_list(new QListWidget(this))
 {
     setObjectName(QStringLiteral("log"));
-    m_table->setObjectName(QStringLiteral("log.list"));
-    m_table->setAccessibleName(title);
-    m_table->setColumnCount(2);
-    m_table->horizontalHeader()->hide();
-    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setMinimumSectionSize(19);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(true);
-    m_table->setTextElideMode(Qt::ElideNone);
-    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    setLook(m_table, "log");
-    m_table->setMinimumHeight(72);
-    content()->addWidget(m_table);
+    m_list->setObjectName(QStringLiteral("log.list"));
+    m_list->setAccessibleName(title);
+    m_list->setItemDelegate(new LineDelegate(m_list));
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_list->setMinimumHeight(72);
+    content()->addWidget(m_list);
 }
 
 QWidget* EventLog::list() const
 {
-    return m_table;
+    return m_list;
 }
 
 void EventLog::present(const EventLogData& log)
 {
     if (log.lines == m_lines) return;
     m_lines = log.lines;
-    m_table->setRowCount(static_cast<int>(m_lines.size()));
-    for (int row = 0; row < m_table->rowCount(); ++row) {
-        auto* time = new QTableWidgetItem(m_lines.at(row).time);
-        time->setFont(monoFont(11));
-        time->setTextAlignment(Qt::AlignLeft | Qt::AlignTop);
-        auto* words = new QTableWidgetItem(m_lines.at(row).text);
-        words->setFont(textFont(12));
-        words->setTextAlignment(Qt::AlignLeft | Qt::AlignTop);
-        m_table->setItem(row, 0, time);
-        m_table->setItem(row, 1, words);
+    m_list->clear();
+    for (const auto& line : m_lines) {
+        auto* item = new QListWidgetItem(QStringLiteral("%1 %2").arg(line.time, line.text), m_list);
+        item->setData(kTimeRole, line.time);
+        item->setData(kWordsRole, line.text);
     }
-    paintLines();
-    m_table->resizeRowsToContents();
-}
-
-void EventLog::paintLines()
-{
-    const Palette p = colours(this);
-    for (int row = 0; row < m_table->rowCount(); ++row) {
-        m_table->item(row, 0)->setForeground(p.third);
-        m_table->item(row, 1)->setForeground(p.second);
-    }
-}
-
-void EventLog::resizeEvent(QResizeEvent* event)
-{
-    Card::resizeEvent(event);
-    m_table->resizeRowsToContents();
-}
-
-void EventLog::changeEvent(QEvent* event)
-{
-    Card::changeEvent(event);
-    if (event->type() == QEvent::StyleChange) paintLines();
 }
 
 } // namespace sluice::ui

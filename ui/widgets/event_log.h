@@ -6,7 +6,7 @@
 
 #include "ui/widgets/card.h"
 
-class QTableWidget;
+class QListWidget;
 
 namespace sluice::ui {
 
@@ -20,6 +20,7 @@ struct EventLogData {
     QList<Line> lines{};
 };
 
+/// Time and words, one event after the other; long ones wrap.
 class EventLog : public Card {
     Q_OBJECT
 
@@ -28,14 +29,8 @@ public:
     void present(const EventLogData& log);
     QWidget* list() const;
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
-
 private:
-    void paintLines();
-
-    QTableWidget* m_table;
+    QListWidget* m_list;
     QList<EventLogData::Line> m_lines{};
 };
 

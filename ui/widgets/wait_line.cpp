@@ -27,8 +27,8 @@ WaitLine::WaitLine(QAction* why, QAction* review, QWidget* parent)
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(12, 3, 8, 3);
     line->addLayout(m_row, 1);
-    line->addWidget(m_why, 0, Qt::AlignTop);
-    line->addWidget(m_review, 0, Qt::AlignTop);
+    line->addWidget(m_why, 0, Qt::AlignVCenter);
+    line->addWidget(m_review, 0, Qt::AlignVCenter);
 }
 
 void WaitLine::present(const WaitLineData& waits)
