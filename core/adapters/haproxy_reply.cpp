@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "core/adapters/plain_text.h"
+
 namespace sluice::adapters {
 
 namespace {
@@ -222,11 +224,7 @@ WriteReply classifyWrite(std::string_view reply)
 
 std::string replyText(std::string_view reply)
 {
-    constexpr size_t kMaxShown = 200;
-    std::string line(reply.substr(0, std::min(reply.find('\n'), kMaxShown)));
-    std::ranges::replace_if(
-        line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-    return line;
+    return plainText(reply.substr(0, reply.find('\n')));
 }
 
 } // namespace sluice::adapters

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/adapters/plain_text.h"
+
 namespace sluice::adapters {
 
 namespace {
@@ -23,7 +25,7 @@ bool saysWell(std::string status)
 std::string textOf(const nlohmann::json& json, const char* key)
 {
     const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+    return found != json.end() && found->is_string() ? plainText(found->get<std::string>(), 100) : "";
 }
 
 } // namespace
@@ -38,7 +40,7 @@ ports::HealthAnswer judgeHealth(long httpStatus, std::string_view body, const st
     } else if (!json.is_object()) {
         answer.problem = "The health address answers something that is not a JSON object.";
     } else if (!saysWell(textOf(json, "status"))) {
-        answer.problem = fmt::format("The health status is “{}”.", textOf(json, "status").substr(0, 100));
+        answer.problem = fmt::format("The health status is “{}”.", textOf(json, "status"));
     } else if (answer.version != expectedVersion) {
         answer.problem = fmt::format("Version {} answers, {} is expected.",
                                      answer.version.empty() ? "(none)" : answer.version, expectedVersion);

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/adapters/haproxy_address.h"
+#include "core/adapters/plain_text.h"
 #include "core/adapters/system_clock.h"
 
 namespace sluice::adapters {
@@ -39,7 +40,7 @@ Result<nlohmann::json> ask(const std::string& socket, const nlohmann::json& ques
     try {
         nlohmann::json json = nlohmann::json::parse(answer.value());
         if (json.at("ok").get<bool>()) return json;
-        return Error{Fault::Refused, json.value("error", "the lab refused without a reason")};
+        return Error{Fault::Refused, plainText(json.value("error", "the lab refused without a reason"))};
     } catch (const nlohmann::json::exception&) {
         return Error{Fault::Unknown, "the lab's answer is not understood"};
     }

@@ -11,21 +11,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/adapters/plain_text.h"
 #include "core/adapters/prometheus_sax.h"
 
 namespace sluice::adapters {
 
 namespace {
-
-/// First bytes of something that is no answer, fit for a sentence.
-std::string excerpt(std::string_view body)
-{
-    constexpr size_t kMaxShown = 200;
-    std::string out(body.substr(0, kMaxShown));
-    std::ranges::replace_if(
-        out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-    return out;
-}
 
 Fault faultOf(long httpStatus)
 {
@@ -36,7 +27,7 @@ Fault faultOf(long httpStatus)
 
 Error noAnswer(long httpStatus, std::string_view body)
 {
-    return {faultOf(httpStatus), fmt::format("HTTP {} without a Prometheus answer: {}", httpStatus, excerpt(body))};
+    return {faultOf(httpStatus), fmt::format("HTTP {} without a Prometheus answer: {}", httpStatus, plainText(body))};
 }
 
 /// Puts a series in order; false when a timestamp comes twice with different values or labels repeat.
@@ -74,15 +65,15 @@ Result<PrometheusAnswer> parsePrometheus(long httpStatus, std::string_view body,
     if (!sax.problem().empty()) return Error{Fault::Unreachable, "The answer of Prometheus " + sax.problem() + "."};
     if (!whole) return noAnswer(httpStatus, body);
     if (sax.status() == "error") {
-        return Error{faultOf(httpStatus),
-                     fmt::format("Prometheus answered {} ({}): {}", httpStatus, sax.errorType(), excerpt(sax.error()))};
+        return Error{faultOf(httpStatus), fmt::format("Prometheus answered {} ({}): {}", httpStatus, sax.errorType(),
+                                                      plainText(sax.error()))};
     }
     if (httpStatus != 200 || sax.status() != "success") return noAnswer(httpStatus, body);
     PrometheusAnswer answer = std::move(sax.answer());
     for (analysis::RawSeries& series : answer.series)
         tidy(series);
     if (const auto twice = repeated(answer.series))
-        return Error{Fault::BadInput, fmt::format("The answer holds the series {} twice.", excerpt(*twice))};
+        return Error{Fault::BadInput, fmt::format("The answer holds the series {} twice.", plainText(*twice))};
     return answer;
 }
 

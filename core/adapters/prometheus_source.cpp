@@ -167,8 +167,10 @@ void PrometheusSource::query(Wish wish)
 void PrometheusSource::onReply(const Wish& wish, const HttpReply& reply)
 {
     const Now now = m_clock.now();
-    if (reply.outcome != HttpReply::Outcome::Answered)
+    if (reply.outcome != HttpReply::Outcome::Answered) {
+        m_asked = false; // it may come back with another configuration
         return fail(wish, transportError(m_config.url, reply), reply.took);
+    }
     auto parsed = parsePrometheus(reply.status, reply.body);
     if (!parsed) return fail(wish, parsed.error(), reply.took);
     PrometheusAnswer& answer = parsed.value();
@@ -177,16 +179,20 @@ void PrometheusSource::onReply(const Wish& wish, const HttpReply& reply)
     analysis::RawBatch batch{.series = std::move(answer.series), .interval = interval(), .arrivedAt = now.boot};
     batch.serverTime = m_serverClock.at(now.wall, parseHttpDate(reply.date));
     batch.warnings = std::move(answer.warnings);
-    m_sink(ports::MetricAnswer{
-        .source = m_name, .backfill = wish.backfill.has_value(), .batch = std::move(batch), .took = reply.took});
-    next();
+    post(wish, std::move(batch), reply.took);
 }
 
 void PrometheusSource::fail(const Wish& wish, Error error, Duration took)
 {
-    m_sink(ports::MetricAnswer{
-        .source = m_name, .backfill = wish.backfill.has_value(), .batch = std::move(error), .took = took});
+    post(wish, std::move(error), took);
+}
+
+void PrometheusSource::post(const Wish& wish, Result<analysis::RawBatch> batch, Duration took)
+{
+    // Free first: who polls as soon as the answer is there must not be turned away.
     next();
+    m_sink(ports::MetricAnswer{
+        .source = m_name, .backfill = wish.backfill.has_value(), .batch = std::move(batch), .took = took});
 }
 
 } // namespace sluice::adapters

@@ -56,6 +56,7 @@ private:
     void query(Wish wish);
     void onReply(const Wish& wish, const HttpReply& reply);
     void fail(const Wish& wish, Error error, Duration took);
+    void post(const Wish& wish, Result<analysis::RawBatch> batch, Duration took);
     bool send(HttpRequest request, HttpClient::OnReply onReply, const Wish& wish);
     Duration interval() const;
 
