@@ -66,8 +66,8 @@ private:
                 return true;
             },
             [this](const ProxyKnowledge& knowledge) { m_highest = std::max(m_highest, knowledge.highestEpoch); });
-        // The lines of the file leave before anything is read: they hold under the epoch that was in force.
-        driver.setFirstLines(proxy.commands);
+        // The lines of the file leave before anything is answered; the first of them is the fence.
+        driver.setFirstLines(proxy.maps, proxy.commands);
     }
 
     void take(EmergencyProxy& proxy, const rollout::ProxyFact& fact)

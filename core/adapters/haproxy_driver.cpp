@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/adapters/haproxy_driver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,9 +69,32 @@ void HaproxyDriver::release()
     m_inRound = false;
 }
 
+void HaproxyDriver::setFirstLines(SplitMaps maps, std::vector<std::string> lines)
+{
+    m_firstMaps = std::move(maps);
+    m_firstLines = std::move(lines);
+}
+
+void HaproxyDriver::sendFirstLines()
+{
+    if (m_firstLines.empty()) return;
+    if (!m_firstMaps.epoch.empty()) {
+        m_link.connection().ask(
+            this, epochCommand(m_binding.config, m_firstMaps),
+            [this](const std::string& reply) {
+                ProxyRead read;
+                if (!absorb(read, ReadCommand::Step::Epoch, m_binding.config, reply)) return;
+                m_known.highestEpoch = std::max(m_known.highestEpoch, epochOf(m_binding.config, read));
+                m_publish(m_known);
+            },
+            true);
+    }
+    write(m_firstLines, true);
+}
+
 void HaproxyDriver::onOpened()
 {
-    if (!m_firstLines.empty()) write(m_firstLines, true);
+    sendFirstLines();
     if (m_order && m_order->safe) sendSafe();
 }
 

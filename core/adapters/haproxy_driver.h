@@ -49,8 +49,9 @@ public:
     bool active() const { return m_active; }
     const RouterBinding& binding() const { return m_binding; }
 
-    /// Sent first thing on a connection that opens, before anything is read (emergency: the lines of the safe file).
-    void setFirstLines(std::vector<std::string> lines) { m_firstLines = std::move(lines); }
+    /// For an emergency: on a connection that opens, the epoch in force is asked and `lines` leave right behind, before
+    /// anything was answered. A proxy that is frozen now carries them out when it thaws.
+    void setFirstLines(SplitMaps maps, std::vector<std::string> lines);
 
     // From the link.
     void onOpened();
@@ -61,6 +62,7 @@ public:
     void postUnreachable(const std::string& why);
 
 private:
+    void sendFirstLines();
     void startRound(bool urgent);
     void sendSafe();
     void write(const std::vector<std::string>& lines, bool urgent);
@@ -77,6 +79,7 @@ private:
 
     bool m_active{false};
     std::optional<ports::RouteOrder> m_order{}; ///< none while only observing
+    SplitMaps m_firstMaps{};
     std::vector<std::string> m_firstLines{};
     ProxyKnowledge m_known{};
     std::string m_mapsProblem{};

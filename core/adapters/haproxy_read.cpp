@@ -65,15 +65,19 @@ void takeCounters(ProxyRead& read, const RouterConfig& config, const std::vector
 
 } // namespace
 
+std::string epochCommand(const RouterConfig& config, const SplitMaps& maps)
+{
+    return fmt::format("get map {} {}", commandArgument(maps.epoch), commandArgument(config.service));
+}
+
 std::vector<ReadCommand> readCommands(const RouterConfig& config, const SplitMaps& maps, int64_t epoch,
                                       const std::string& shownToken)
 {
     using Step = ReadCommand::Step;
     std::vector<ReadCommand> out;
     if (config.split == RouterConfig::Split::Map) {
-        const std::string epochMap = commandArgument(maps.epoch);
         const std::string splitMap = commandArgument(maps.split);
-        out.push_back({Step::Epoch, fmt::format("get map {} {}", epochMap, commandArgument(config.service))});
+        out.push_back({Step::Epoch, epochCommand(config, maps)});
         const std::string own = epochToken(config.service, epoch);
         out.push_back({Step::OwnLimit, fmt::format("get map {} {}", splitMap, commandArgument(own))});
         if (!shownToken.empty() && shownToken != own)

@@ -83,10 +83,12 @@ std::string HaproxyRouter::safeFile(const TargetId& target, int64_t epoch) const
         if (known.binding.target != target) continue;
         const RouterConfig& config = known.binding.config;
         const ProxyKnowledge& k = known.knowledge;
-        file.proxies.push_back({.name = known.binding.name,
-                                .config = config,
-                                .maps = k.maps,
-                                .commands = safeCommands(config, k.maps, epoch, k.read)});
+        SafeFile::Proxy proxy{.name = known.binding.name, .config = config, .maps = k.maps};
+        const std::string fence = fenceCommand(config, k.maps, epoch + 1);
+        if (!fence.empty()) proxy.commands.push_back(fence);
+        for (std::string& line : safeCommands(config, k.maps, epoch, k.read))
+            proxy.commands.push_back(std::move(line));
+        file.proxies.push_back(std::move(proxy));
     }
     return writeSafeFile(file);
 }

@@ -229,6 +229,13 @@ std::vector<std::string> safeCommands(const RouterConfig& config, const SplitMap
     return out;
 }
 
+std::string fenceCommand(const RouterConfig& config, const SplitMaps& maps, int64_t epoch)
+{
+    if (!isMap(config) || maps.epoch.empty()) return "";
+    return fmt::format("set map {} {} {}", argument(maps.epoch), argument(config.service),
+                       argument(epochToken(config.service, epoch)));
+}
+
 ServerWeights serverWeights(Weight share, int canaryServers, int stableServers)
 {
     const int64_t asked = share.perTenThousand();

@@ -71,6 +71,8 @@ struct ReadCommand {
 /// What to ask for a whole read-back. `shownToken` is the token the proxy showed last, "" when not known.
 std::vector<ReadCommand> readCommands(const RouterConfig& config, const SplitMaps& maps, int64_t epoch,
                                       const std::string& shownToken);
+/// The first of them alone: which token is in force.
+std::string epochCommand(const RouterConfig& config, const SplitMaps& maps);
 /// Puts one reply into `read`. Fault::Refused carries the exact text.
 Outcome absorb(ProxyRead& read, ReadCommand::Step step, const RouterConfig& config, std::string_view reply);
 
@@ -93,6 +95,10 @@ std::vector<std::string> writeCommands(const ports::RouteOrder& order, const Rou
 /// shown last, and maintenance for each canary server. Sent before anything is read.
 std::vector<std::string> safeCommands(const RouterConfig& config, const SplitMaps& maps, int64_t epoch,
                                       const ProxyRead& read);
+
+/// Points the service to the token of `epoch`, whose limit is 0 as long as nobody adds one: the safe state and a fence
+/// in one line, for an epoch above any that was used. Empty in weights mode and when the maps are not known.
+std::string fenceCommand(const RouterConfig& config, const SplitMaps& maps, int64_t epoch);
 
 /// Server weights for a share, rounded down so that it is never above the one asked: n canary and m stable servers.
 struct ServerWeights {

@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include "core/adapters/emergency.h"
 #include "core/adapters/haproxy_router.h"
 #include "core/adapters/system_clock.h"
 #include "tests/core/adapters/fact_box.h"
@@ -175,6 +176,30 @@ private slots:
             "edge-1", [](const rollout::ProxyFact& fact) { return fact.state == State::Unreachable; }, from));
         first.thaw();
         QVERIFY(box.waitVerified("edge-1", 2, from));
+    }
+
+    void theEmergencyWorksWhileOneProxyIsFrozenAndFencesTheRouter()
+    {
+        test::RealHaproxy first;
+        test::RealHaproxy second;
+        QVERIFY(first.start() && second.start());
+        test::MessageBox box;
+        HaproxyRouter router({first.binding("edge-1"), second.binding("edge-2")}, box.sink(), m_clock);
+        router.order(raise(7, 1, 5000));
+        QVERIFY(box.waitVerified("edge-1", 1) && box.waitVerified("edge-2", 1));
+        first.freeze();
+        const auto report = sendSafeState(router.safeFile(kTarget, 7), std::chrono::milliseconds(700));
+        QVERIFY(report.ok());
+        const auto& proxies = report.value().proxies;
+        QVERIFY(!proxies[0].verified && proxies[1].verified);
+        QVERIFY(proxies[1].took < std::chrono::milliseconds(500));
+        const size_t from = box.count();
+        first.thaw();
+        const auto fenced = [](const rollout::ProxyFact& fact) { return fact.state == State::TakenOver; };
+        QVERIFY(box.waitForFact("edge-2", fenced, from));
+        // The lines that waited at the frozen proxy fence it too, as soon as it thaws.
+        QVERIFY(box.waitForFact("edge-1", fenced, from));
+        QCOMPARE(box.facts("edge-1", from).back().limit, Weight::none());
     }
 
     void aSocketWithoutAdminRightsIsRefusedWithItsWords()
