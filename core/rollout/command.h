@@ -131,14 +131,27 @@ struct ClearStop {
     friend bool operator==(const ClearStop&, const ClearStop&) = default;
 };
 
-using Command = std::variant<StartRollout, Approve, Reject, Pause, Resume, Promote, StepBack, Cancel, RollBack,
-                             EmergencyRollback, Ramp, TickItem, HandOver, Comment, RetryStep, SkipStep, EmergencyStop,
-                             ClearStop>;
+using Command =
+    std::variant<StartRollout, Approve, Reject, Pause, Resume, Promote, StepBack, Cancel, RollBack, EmergencyRollback,
+                 Ramp, TickItem, HandOver, Comment, RetryStep, SkipStep, EmergencyStop, ClearStop>;
 
 /// What a person may do to one rollout; the rows of the move table.
 enum class Move {
-    Approve, Reject, Pause, Resume, Promote, StepBack, Cancel, RollBack, EmergencyRollback, Ramp, TickItem, HandOver,
-    Comment, RetryStep, SkipStep,
+    Approve,
+    Reject,
+    Pause,
+    Resume,
+    Promote,
+    StepBack,
+    Cancel,
+    RollBack,
+    EmergencyRollback,
+    Ramp,
+    TickItem,
+    HandOver,
+    Comment,
+    RetryStep,
+    SkipStep,
 };
 
 } // namespace sluice::rollout

@@ -39,9 +39,9 @@ Rollout fold(Rollout rollout, const Decided& decided);
 
 /// What the world should look like.
 struct Desired {
-    bool safe{true};        ///< limit 0 and canary in maintenance
+    bool safe{true}; ///< limit 0 and canary in maintenance
     Weight weight{};
-    bool admit{false};      ///< canary servers may serve (taken out of maintenance once, at stage 1)
+    bool admit{false}; ///< canary servers may serve (taken out of maintenance once, at stage 1)
     uint64_t generation{0};
     int canaryInstances{0}; ///< 0 = stop them
     std::string canaryVersion{};

@@ -210,13 +210,12 @@ struct DriverChanged {
     friend bool operator==(const DriverChanged&, const DriverChanged&) = default;
 };
 
-using Event =
-    std::variant<RolloutStarted, CanaryReady, BaselineRecorded, StageEntered, StageApplied, BakeCredited, BakeDone,
-                 WarningRaised, ApprovalRequested, ApprovalGiven, ApprovalVoided, StagePassed, RolloutPaused,
-                 RolloutResumed, SteppedBack, WeightRamped, TriggerFired, RollbackStarted, TrafficVerified,
-                 TrafficQuiet, StepChanged, RolledBack, WatchStarted, WatchCredited, FinaliseStarted, MarkedStable,
-                 RolloutCancelled, ItemTicked, HandedOver, Commented, DriftCorrected, DataLost, DataRestored,
-                 DriverChanged>;
+using Event = std::variant<RolloutStarted, CanaryReady, BaselineRecorded, StageEntered, StageApplied, BakeCredited,
+                           BakeDone, WarningRaised, ApprovalRequested, ApprovalGiven, ApprovalVoided, StagePassed,
+                           RolloutPaused, RolloutResumed, SteppedBack, WeightRamped, TriggerFired, RollbackStarted,
+                           TrafficVerified, TrafficQuiet, StepChanged, RolledBack, WatchStarted, WatchCredited,
+                           FinaliseStarted, MarkedStable, RolloutCancelled, ItemTicked, HandedOver, Commented,
+                           DriftCorrected, DataLost, DataRestored, DriverChanged>;
 
 /// An event as decided, with who and when; the journal adds version, epoch and hash.
 struct Decided {

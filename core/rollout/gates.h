@@ -33,6 +33,8 @@ std::vector<WaitReason> entryGates(const Moment& moment, int stage);
 std::vector<WaitReason> qualityGates(const Moment& moment);
 /// One per proxy that is not at the newest generation, or one that holds.
 std::vector<WaitReason> proxyGates(const Moment& moment);
+/// Fresh data, of the current stage once its weight was applied.
+WaitReason dataGate(const Moment& moment);
 /// The canary's own health answer; none when nothing is known of it.
 std::vector<WaitReason> healthGates(const Moment& moment);
 WaitReason checklistGate(const Moment& moment, const std::vector<ChecklistItem>& items);

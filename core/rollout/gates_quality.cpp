@@ -20,23 +20,6 @@ Unit unitOf(const Playbook& playbook, const std::string& metric)
     return known == nullptr ? Unit::Plain : known->unit;
 }
 
-WaitReason dataGate(const Moment& m)
-{
-    const auto& assessment = m.tick.assessment;
-    // A sample from before the stage was applied says nothing about the stage (S4).
-    const auto applied = recordOf(m.rollout).appliedAt;
-    const bool ofStage = !applied || assessment.sampleTime >= *applied;
-    WaitReason gate{.code = assessment.freshness == Freshness::NoData ? WaitCode::DataMissing : WaitCode::DataLate,
-                    .holds = assessment.freshness == Freshness::Fresh && ofStage,
-                    .observed = micros(assessment.age),
-                    .since = m.rollout.phaseSince};
-    if (m.rollout.dataMissing)
-        gate.since = m.rollout.dataMissingSince;
-    else if (!gate.holds)
-        gate.since = m.now.wall - assessment.age;
-    return gate;
-}
-
 void addRequirements(const Moment& m, std::vector<WaitReason>& gates)
 {
     const auto& wanted =
@@ -94,6 +77,23 @@ void addScore(const Moment& m, std::vector<WaitReason>& gates)
 }
 
 } // namespace
+
+WaitReason dataGate(const Moment& m)
+{
+    const auto& assessment = m.tick.assessment;
+    // A sample from before the stage was applied says nothing about the stage (S4).
+    const auto applied = recordOf(m.rollout).appliedAt;
+    const bool ofStage = !applied || assessment.sampleTime >= *applied;
+    WaitReason gate{.code = assessment.freshness == Freshness::NoData ? WaitCode::DataMissing : WaitCode::DataLate,
+                    .holds = assessment.freshness == Freshness::Fresh && ofStage,
+                    .observed = micros(assessment.age),
+                    .since = m.rollout.phaseSince};
+    if (m.rollout.dataMissing)
+        gate.since = m.rollout.dataMissingSince;
+    else if (!gate.holds)
+        gate.since = m.now.wall - assessment.age;
+    return gate;
+}
 
 std::vector<WaitReason> healthGates(const Moment& m)
 {

@@ -25,8 +25,8 @@ struct ProxyFact {
     int64_t canaryRequests{0}; ///< counted by the proxy since its start
     int64_t stableRequests{0};
     Duration sinceAnswer{0};
-    std::string detail{};   ///< exact reply text when refused
-    bool corrected{false};  ///< drift was found and put right since the last tick
+    std::string detail{};  ///< exact reply text when refused
+    bool corrected{false}; ///< drift was found and put right since the last tick
     std::string correction{};
     friend bool operator==(const ProxyFact&, const ProxyFact&) = default;
 };
@@ -74,8 +74,8 @@ struct Asked {
     Actor actor{};
     std::optional<Actor> second{}; ///< the second person of a forced act, already looked up
     std::string inboxId{};
-    Tick latest{};                 ///< the rollout's newest tick: Promote and Ramp judge the gates on it
-    bool supersedes{false};        ///< the engine itself rolls back to make room for a newer start
+    Tick latest{};          ///< the rollout's newest tick: Promote and Ramp judge the gates on it
+    bool supersedes{false}; ///< the engine itself rolls back to make room for a newer start
 };
 
 using Input = std::variant<Asked, Tick>;

@@ -25,11 +25,11 @@ enum class Phase {
     Paused,
     SteppingBack,
     RollingBack,
-    RolledBack,       ///< end: old version serves everybody
-    Watching,         ///< 100 %, triggers armed, old version kept
-    Finalising,       ///< stable pool takes the new version
-    Stable,           ///< end: the release is the stable version
-    Cancelled,        ///< end: nobody ever got the new version
+    RolledBack, ///< end: old version serves everybody
+    Watching,   ///< 100 %, triggers armed, old version kept
+    Finalising, ///< stable pool takes the new version
+    Stable,     ///< end: the release is the stable version
+    Cancelled,  ///< end: nobody ever got the new version
 };
 
 bool isEnd(Phase phase);
@@ -63,7 +63,7 @@ struct RollbackProgress {
     int stage{0};
     PersonId by{};
     std::string toVersion{};
-    WallTime badSince{};   ///< first sample beyond the limit (zero = unknown)
+    WallTime badSince{}; ///< first sample beyond the limit (zero = unknown)
     WallTime decidedAt{};
     std::optional<Duration> verifiedAfter{}; ///< decision -> every reachable proxy read back 0 and maint
     std::optional<Duration> quietAfter{};    ///< decision -> canary requests stood still for 5 s
@@ -131,11 +131,11 @@ struct Rollout {
     bool pausedByPerson{false};
     RollbackCause pausedCause{RollbackCause::Person}; ///< what paused it
     std::optional<WallTime> resumedAt{};              ///< last time a person resumed it
-    int stage{0};          ///< index; meaningful from Applying on
-    Weight weight{};       ///< asked now (stage weight, or a ramp inside the stage)
-    Weight cap{};          ///< highest approved at this version (invariant S2)
-    uint64_t generation{0}; ///< rises with each change of the desired route
-    bool admitted{false};  ///< `ready` was sent once, at stage 1
+    int stage{0};                                     ///< index; meaningful from Applying on
+    Weight weight{};                                  ///< asked now (stage weight, or a ramp inside the stage)
+    Weight cap{};                                     ///< highest approved at this version (invariant S2)
+    uint64_t generation{0};                           ///< rises with each change of the desired route
+    bool admitted{false};                             ///< `ready` was sent once, at stage 1
     bool canaryReady{false};
     bool baselineRecorded{false};
     std::vector<StageRecord> stages{};
@@ -146,9 +146,9 @@ struct Rollout {
     Duration watched{0};
     bool dataMissing{false};
     WallTime dataMissingSince{};
-    bool promotionForced{false}; ///< Promoting: a person went beyond an open gate
+    bool promotionForced{false};     ///< Promoting: a person went beyond an open gate
     std::string promotionEvidence{}; ///< Promoting: what the decision to promote cited
-    bool overrunSeen{false};     ///< the whole rollout took too long and that was acted on
+    bool overrunSeen{false};         ///< the whole rollout took too long and that was acted on
     std::optional<RollbackProgress> rollback{};
     std::vector<StepProgress> finalise{};
     friend bool operator==(const Rollout&, const Rollout&) = default;

@@ -79,6 +79,17 @@ private slots:
         QCOMPARE(stand.state().ticked.at("on-call").by, PersonId("bo"));
     }
 
+    void nobodyIsExposedToWhatNobodyCanSee()
+    {
+        Stand stand;
+        stand.data.freshness = Freshness::NoData;
+        stand.run(60s);
+        QCOMPARE(stand.phase(), Phase::Preparing);
+        QVERIFY(stand.waitsFor(WaitCode::DataMissing));
+        stand.data.freshness = Freshness::Fresh;
+        QVERIFY(stand.reachStage(0));
+    }
+
     void instancesAreReadyBeforeTheWeightRises()
     {
         Playbook book = plainPlaybook();
