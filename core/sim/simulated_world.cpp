@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace sluice::sim {
@@ -11,22 +10,7 @@ namespace sluice::sim {
 namespace {
 
 constexpr Duration kSecond = std::chrono::seconds(1);
-constexpr size_t kSamplesKept = 4200; // seventy minutes: an hour of charts and the baseline before it
-constexpr double kUsualDay = 0.05;    // traffic swings this much over some minutes
-
-std::vector<std::pair<std::string, std::string>> labelsOf(const std::string& key)
-{
-    std::vector<std::pair<std::string, std::string>> labels;
-    size_t at = 0;
-    while (at < key.size()) {
-        const size_t equals = key.find("=\"", at);
-        const size_t end = key.find('"', equals + 2);
-        labels.emplace_back(key.substr(at, equals - at), key.substr(equals + 2, end - equals - 2));
-        at = end + 2; // closing quote and comma
-    }
-    std::ranges::sort(labels);
-    return labels;
-}
+constexpr double kUsualDay = 0.05; // traffic swings this much over some minutes
 
 } // namespace
 
@@ -90,37 +74,16 @@ void SimulatedProxy::count(int64_t canary, int64_t stable)
 void SimulatedMetrics::scrape(const std::vector<std::unique_ptr<SimulatedService>>& services, WallTime at)
 {
     if (blind) return;
-    std::map<std::string, std::map<std::string, double>> values;
     for (const auto& service : services) {
-        service->stable.scrape(values);
-        service->canary.scrape(values);
-    }
-    const int64_t atMs = micros(at) / 1000;
-    for (const auto& [name, byLabels] : values) {
-        auto& family = m_series[name];
-        for (const auto& [key, value] : byLabels) {
-            Series& series = family[key];
-            if (series.labels.empty()) series.labels = labelsOf(key);
-            series.samples.push_back({atMs, notFinite ? std::numeric_limits<double>::quiet_NaN() : value});
-            if (series.samples.size() > kSamplesKept) series.samples.pop_front();
-        }
+        service->stable.scrape(m_book, micros(at) / 1000, notFinite);
+        service->canary.scrape(m_book, micros(at) / 1000, notFinite);
     }
 }
 
 analysis::RawBatch SimulatedMetrics::read(const std::vector<std::string>& names, Duration range, Now now) const
 {
-    analysis::RawBatch batch{.serverTime = now.wall, .arrivedAt = now.boot};
-    const int64_t after = micros(now.wall - range) / 1000;
-    for (const std::string& name : names) {
-        const auto family = m_series.find(name);
-        if (family == m_series.end()) continue;
-        for (const auto& [key, series] : family->second) {
-            const auto first = std::ranges::upper_bound(series.samples, after, {}, &analysis::RawSample::atMs);
-            if (first == series.samples.end()) continue;
-            batch.series.push_back({name, series.labels, {first, series.samples.end()}});
-        }
-    }
-    return batch;
+    return {
+        .series = m_book.read(names, micros(now.wall - range) / 1000), .serverTime = now.wall, .arrivedAt = now.boot};
 }
 
 SimulatedWorld::SimulatedWorld(uint64_t seed, WallTime start)

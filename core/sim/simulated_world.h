@@ -102,11 +102,7 @@ public:
     bool notFinite{false}; ///< every value is NaN
 
 private:
-    struct Series {
-        std::vector<std::pair<std::string, std::string>> labels{};
-        std::deque<analysis::RawSample> samples{};
-    };
-    std::map<std::string, std::map<std::string, Series>> m_series{};
+    SeriesBook m_book{};
 };
 
 /// Everything outside the engine. `advance` moves the clock; whole seconds make traffic and samples.

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/composition/demo_fleet.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <unistd.h>
+
+#include "app/composition/demo_script.h"
+#include "core/adapters/system_clock.h"
+#include "core/engine/threaded_engine.h"
+#include "core/journal/sqlite_journal.h"
+#include "core/journal/sqlite_sample_store.h"
+#include "core/sim/simulated_ports.h"
+
+namespace sluice::app {
+
+namespace {
+
+constexpr Duration kPlayed = std::chrono::minutes(45);
+constexpr Duration kStep = std::chrono::seconds(1);
+constexpr Duration kLongestJump = std::chrono::seconds(30); // of simulated time in one round, at most
+
+const rollout::Actor kBot{PersonId("release-bot"), {"release-manager"}, "os"};
+const rollout::Actor kColleague{PersonId("colleague"), {"engineering-lead", "release-manager"}, "os"};
+
+} // namespace
+
+/// Order of members = order of life, the engine's thread ends first.
+struct DemoFleet::World {
+    Options options{};
+    Connections connections{demoConnections()};
+    std::filesystem::path folder{};
+    adapters::SystemClock realClock{};
+    sim::SimulatedWorld world;
+    sim::SimulatedSafety safety{};
+    std::unique_ptr<journal::SqliteJournal> journal{};
+    std::unique_ptr<journal::SqliteSampleStore> samples{};
+    engine::ThreadedEngine engine{};
+    sim::SimulatedRouter router;
+    sim::SimulatedMetricSource metrics;
+    sim::SimulatedWorkloads workloads;
+    sim::SimulatedHealth health;
+    BootTime realLast{};
+    WallTime begin{};
+    std::set<size_t> started{};
+    std::map<std::string, bool> asked{};
+
+    World(const Options& given, WallTime start)
+        : options(given)
+        , world(given.seed, start)
+        , router(world, engine.sink())
+        , metrics("sim", world, engine.sink())
+        , workloads(world, engine.sink())
+        , health(world, engine.sink())
+        , begin(start)
+    {
+    }
+    ~World()
+    {
+        engine.stop();
+        journal.reset();
+        samples.reset();
+        std::error_code ignored; // a folder in /tmp that cannot be removed harms nobody
+        std::filesystem::remove_all(folder, ignored);
+    }
+
+    Outcome open();
+    engine::EngineParts parts();
+    void advance(Duration by);
+    void script();
+    void people(const engine::RolloutView& view, const DemoRelease& release);
+    void submit(rollout::Command command, const rollout::Actor& actor)
+    {
+        engine.submit(std::move(command), actor, [](const Result<std::string>&) {});
+    }
+};
+
+Outcome DemoFleet::World::open()
+{
+    std::string name = (std::filesystem::temp_directory_path() / "sluice-demo.XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr)
+        return Error{Fault::Unreachable, "No temporary folder can be made for the demo."};
+    folder = name;
+    auto opened =
+        journal::SqliteJournal::open((folder / "journal.db").string(), world.clock(), journal::OpenMode::Create);
+    if (!opened.ok()) return opened.error();
+    journal = std::move(opened).value();
+    auto stored =
+        journal::SqliteSampleStore::open((folder / "samples.db").string(), world.clock(), journal::OpenMode::Create);
+    if (!stored.ok()) return stored.error();
+    samples = std::move(stored).value();
+    for (const DemoService& one : demoServices()) {
+        const TargetConfig* target = connections.target(TargetId(one.service + "/" + one.environment));
+        sim::SimulatedService& service = world.add(*target, one.stableVersion, 4);
+        service.requestsPerSecond = one.requestsPerSecond;
+        service.users = one.users;
+        service.stable.exportEverything();
+        service.canary.exportEverything();
+    }
+    return Done{};
+}
+
+engine::EngineParts DemoFleet::World::parts()
+{
+    engine::EngineParts parts;
+    parts.connections = connections;
+    parts.engineId = "demo-" + std::to_string(getpid());
+    parts.engineTitle = "this console";
+    parts.person = PersonId("you");
+    parts.demo = true;
+    parts.clock = &world.clock();
+    parts.journal = journal.get();
+    parts.samples = samples.get();
+    parts.safety = &safety;
+    parts.router = &router;
+    parts.health = &health;
+    parts.sources = {{"sim", &metrics}};
+    parts.deployers = {{"sim", &workloads}};
+    const std::string journalPath = (folder / "journal.db").string();
+    const std::string samplesPath = (folder / "samples.db").string();
+    parts.openJournal = [this, journalPath]() -> Result<std::unique_ptr<ports::Journal>> {
+        auto opened = journal::SqliteJournal::open(journalPath, realClock, journal::OpenMode::Observe);
+        if (!opened.ok()) return opened.error();
+        return std::unique_ptr<ports::Journal>(std::move(opened).value());
+    };
+    parts.openSamples = [this, samplesPath]() -> Result<std::unique_ptr<ports::SampleStore>> {
+        auto opened = journal::SqliteSampleStore::open(samplesPath, realClock, journal::OpenMode::Observe);
+        if (!opened.ok()) return opened.error();
+        return std::unique_ptr<ports::SampleStore>(std::move(opened).value());
+    };
+    return parts;
+}
+
+void DemoFleet::World::advance(Duration by)
+{
+    script();
+    world.advance(by);
+    workloads.deliver();
+    router.deliver();
+    metrics.deliver();
+    health.deliver();
+}
+
+void DemoFleet::World::script()
+{
+    const Duration gone = world.clock().now().wall - begin;
+    const auto& releases = demoReleases();
+    const auto snapshot = engine.latest();
+    for (size_t i = 0; i < releases.size(); ++i) {
+        const DemoRelease& release = releases[i];
+        if (gone < release.at) continue;
+        sim::SimulatedService* service = world.service(release.target);
+        const bool bad = release.badFrom > Duration(0) && gone >= release.badFrom;
+        if (gone < kPlayed || started.count(i) == 0) service->canaryBehaviour = bad ? release.bad : release.canary;
+        if (started.insert(i).second) {
+            submit(rollout::StartRollout{.target = release.target,
+                                         .toVersion = release.toVersion,
+                                         .playbook = release.playbook,
+                                         .note = "demo"},
+                   kBot);
+        }
+        const engine::RolloutView* view = snapshot->liveOn(release.target);
+        if (view != nullptr && gone < kPlayed) people(*view, release);
+    }
+}
+
+void DemoFleet::World::people(const engine::RolloutView& view, const DemoRelease& release)
+{
+    if (!view.playbook) return;
+    const Duration gone = world.clock().now().wall - begin;
+    for (const auto* list : {&view.playbook->checklists.pre, &view.playbook->checklists.during}) {
+        for (const ChecklistItem& item : *list) {
+            if (view.state.ticked.contains(item.id) || !asked.try_emplace(view.state.id.value + item.id).second)
+                continue;
+            submit(rollout::TickItem{.rollout = view.state.id, .item = item.id, .ticked = true, .note = {}},
+                   kColleague);
+        }
+    }
+    if (!view.state.approval || gone > release.approveUntil) return;
+    if (!asked.try_emplace(view.state.id.value + view.state.approval->digest).second) return;
+    submit(
+        rollout::Approve{.rollout = view.state.id, .digest = view.state.approval->digest, .comment = "evidence read"},
+        kColleague);
+}
+
+DemoFleet::DemoFleet(std::unique_ptr<World> world)
+    : m_world(std::move(world))
+{
+}
+DemoFleet::~DemoFleet() = default;
+
+Result<std::unique_ptr<DemoFleet>> DemoFleet::create(const Options& options)
+{
+    const WallTime now = adapters::SystemClock().now().wall;
+    auto world = std::make_unique<World>(options, options.start == WallTime{} ? now - kPlayed : options.start);
+    if (Outcome opened = world->open(); !opened.ok()) return opened.error();
+    if (Outcome prepared = world->engine.prepare(world->parts()); !prepared.ok()) return prepared.error();
+    for (Duration gone{0}; gone < kPlayed; gone += kStep) {
+        world->advance(kStep);
+        world->engine.stepNow();
+    }
+    return std::unique_ptr<DemoFleet>(new DemoFleet(std::move(world)));
+}
+
+void DemoFleet::run()
+{
+    World& world = *m_world;
+    world.realLast = world.realClock.now().boot;
+    world.engine.run([&world] {
+        const BootTime real = world.realClock.now().boot;
+        const double factor = world.options.frozen ? 0.0 : world.options.speed;
+        Duration by(static_cast<int64_t>(static_cast<double>((real - world.realLast).count()) * factor));
+        world.realLast = real;
+        if (by > Duration(0)) world.advance(std::min(by, kLongestJump));
+    });
+}
+
+engine::Engine& DemoFleet::engine()
+{
+    return m_world->engine;
+}
+const Connections& DemoFleet::connections() const
+{
+    return m_world->connections;
+}
+const ports::Clock& DemoFleet::clock() const
+{
+    return m_world->world.clock();
+}
+
+} // namespace sluice::app

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sluicectl/context.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/composition/identity.h"
+
+namespace sluice::app::ctl {
+
+int fail(const Error& error)
+{
+    fmt::print(stderr, "sluicectl: {}\n", error.detail);
+    switch (error.fault) {
+    case Fault::BadInput: return kUsage;
+    case Fault::Refused: return kRefused;
+    case Fault::Unreachable:
+    case Fault::Unknown:
+    case Fault::Internal: return kOut;
+    }
+    return kOut;
+}
+
+Result<std::string> connectionsFile(const Globals& globals)
+{
+    if (!globals.connections.empty()) return globals.connections;
+    if (const char* named = std::getenv("SLUICE_CONNECTIONS"); named != nullptr && *named != '\0')
+        return std::string(named);
+    std::vector<std::string> places = {"connections.yaml"};
+    if (const char* home = std::getenv("HOME"))
+        places.push_back(std::string(home) + "/.config/sluice/connections.yaml");
+    for (const std::string& place : places)
+        if (std::filesystem::exists(place)) return place;
+    return Error{Fault::BadInput, "There is no connections file: name one with --connections FILE or "
+                                  "SLUICE_CONNECTIONS, or put connections.yaml here."};
+}
+
+Result<Context> openContext(const Globals& globals, StoreMode mode)
+{
+    const auto file = connectionsFile(globals);
+    if (!file.ok()) return file.error();
+    auto connections = loadConnections(file.value());
+    if (!connections.ok()) return connections.error();
+    Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
+    context.store = openStore(context.connections, globals.store, mode);
+    if (!context.store.journal) return Error{Fault::Unreachable, context.store.problem};
+    if (!context.store.samples)
+        return Error{Fault::Unreachable, "samples.db beside " + context.store.journalPath + " cannot be opened."};
+    context.client = std::make_unique<Client>(*context.store.journal, *context.store.samples, *context.store.clock);
+    return context;
+}
+
+Result<rollout::Actor> Context::actor(const TargetId& target) const
+{
+    const TargetConfig* config = connections.target(target);
+    const bool lab = config != nullptr ? config->lab : std::ranges::all_of(connections.targets, &TargetConfig::lab);
+    return identify(connections, globals.as, lab);
+}
+
+namespace {
+
+Result<const engine::RolloutView*> pick(const engine::Snapshot& snapshot, const std::string& name, bool endedToo)
+{
+    std::vector<const engine::RolloutView*> live;
+    std::vector<const engine::RolloutView*> ended;
+    for (const auto& view : snapshot.rollouts) {
+        const bool fits = name.empty() || view->state.id.value.starts_with(name) || view->state.target.value == name ||
+                          view->service == name;
+        if (fits) (rollout::isEnd(view->state.phase) ? ended : live).push_back(view.get());
+    }
+    if (live.size() == 1) return live.front();
+    if (live.size() > 1) {
+        std::string all;
+        for (const auto* view : live)
+            all += "\n  " + view->state.id.value + "  " + view->state.target.value;
+        return Error{Fault::BadInput, "Several rollouts are live; name one:" + all};
+    }
+    if (endedToo && !ended.empty())
+        return *std::ranges::max_element(ended, {}, [](const auto* view) { return view->state.startedAt; });
+    if (name.empty()) return Error{Fault::Refused, "No rollout is live."};
+    return Error{Fault::BadInput, "No live rollout is called '" + name + "'; see 'sluicectl status'."};
+}
+
+} // namespace
+
+Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name)
+{
+    return pick(snapshot, name, false);
+}
+
+Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, const std::string& name)
+{
+    return pick(snapshot, name, true);
+}
+
+Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name)
+{
+    std::vector<const TargetConfig*> found;
+    for (const TargetConfig& target : connections.targets)
+        if (name.empty() || target.id.value == name || target.service == name) found.push_back(&target);
+    if (found.size() == 1) return found.front();
+    std::string known;
+    for (const TargetConfig& target : connections.targets)
+        known += (known.empty() ? "" : ", ") + target.id.value;
+    if (found.empty()) return Error{Fault::BadInput, "There is no target '" + name + "'; known: " + known + "."};
+    return Error{Fault::BadInput, "Name a target: " + known + "."};
+}
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/composition/client.h"
+#include "app/composition/composition_root.h"
+#include "core/base/result.h"
+#include "core/model/connections.h"
+#include "core/rollout/command.h"
+
+namespace sluice::app::ctl {
+
+// Exit codes of every command.
+constexpr int kYes = 0;     // done, or the answer is yes
+constexpr int kNo = 1;      // rolled back, check failed, chain damaged
+constexpr int kUsage = 2;   // bad input
+constexpr int kRefused = 3; // policy says no
+constexpr int kOut = 4;     // something needed is out of reach
+
+/// Options that every command takes.
+struct Globals {
+    std::string connections{}; ///< empty: $SLUICE_CONNECTIONS, ./connections.yaml, ~/.config/sluice/connections.yaml
+    std::string store{};
+    std::string as{};
+    bool json{false};
+};
+
+/// What a command works on: connections, store, and the driver's picture when it is asked for.
+struct Context {
+    Globals globals{};
+    Connections connections{};
+    Store store{};
+    std::unique_ptr<Client> client{};
+
+    /// Who asks on this target (or on any, when it is empty).
+    Result<rollout::Actor> actor(const TargetId& target) const;
+};
+
+/// Opens everything a client needs. BadInput with every problem of the connections file; a journal that cannot be
+/// opened is Unreachable.
+Result<Context> openContext(const Globals& globals, StoreMode mode = StoreMode::Existing);
+
+/// The file that `globals` and the environment name; BadInput when there is none.
+Result<std::string> connectionsFile(const Globals& globals);
+
+/// A live rollout by id, unique prefix of an id, or target; without a name the only live one.
+Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name);
+/// Like pickLive, but the newest ended one is good too.
+Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, const std::string& name);
+/// A target by name, by service, or the only one.
+Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name);
+
+/// Prints the error on stderr as "sluicectl: …" and returns its exit code.
+int fail(const Error& error);
+
+} // namespace sluice::app::ctl

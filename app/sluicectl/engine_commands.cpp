@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <csignal>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include "app/composition/identity.h"
+#include "app/sluicectl/checks.h"
+#include "app/sluicectl/commands.h"
+#include "app/sluicectl/print.h"
+
+namespace sluice::app::ctl {
+
+namespace {
+
+struct EngineOptions {
+    std::string file{};
+    bool observe{false};
+};
+
+constexpr long kLookEveryNs = 200'000'000;
+
+/// Prints what the engine does; returns at SIGINT or SIGTERM.
+void follow(engine::Engine& engine, const sigset_t& signals)
+{
+    std::map<std::string, int64_t> printed;
+    std::string role;
+    for (;;) {
+        const auto snapshot = engine.latest();
+        const bool drives = snapshot->engine.role == engine::EngineStatus::Role::Driver;
+        const std::string now = !snapshot->engine.problem.empty() ? snapshot->engine.problem
+                                : drives                          ? std::string("driving")
+                                         : "observing; " + (snapshot->engine.holder.empty() ? "waiting for the lease"
+                                                                                            : snapshot->engine.holder);
+        if (now != role) fmt::print("engine: {}\n", role = now);
+        for (const auto& view : snapshot->rollouts) {
+            int64_t& last = printed[view->state.id.value];
+            for (const engine::LogLine& line : view->log) {
+                if (line.version <= last) continue;
+                last = line.version;
+                fmt::print("{}  {}\n", view->state.target.value, logText(line));
+            }
+        }
+        std::fflush(stdout);
+        const timespec wait{.tv_sec = 0, .tv_nsec = kLookEveryNs};
+        if (sigtimedwait(&signals, nullptr, &wait) > 0) return;
+    }
+}
+
+int runEngine(const Globals& globals, const EngineOptions& options)
+{
+    // Blocked before any thread exists, so that only follow() sees them.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    const auto file = connectionsFile(globals);
+    if (!file.ok()) return fail(file.error());
+    const auto connections = loadConnections(file.value());
+    if (!connections.ok()) return fail(connections.error());
+    const auto actor = identify(connections.value(), globals.as, true);
+    if (!actor.ok()) return fail(actor.error());
+    auto composition = Composition::start({.connectionsFile = file.value(),
+                                           .store = globals.store,
+                                           .engineTitle = "sluicectl engine (" + osLogin() + ")",
+                                           .person = actor.value().person,
+                                           .drive = !options.observe});
+    if (!composition.ok()) return fail(composition.error());
+    fmt::print("engine: {} targets, journal {}\n", connections.value().targets.size(),
+               composition.value()->store().journalPath);
+    follow(composition.value()->engine(), signals);
+    fmt::print("engine: ended; what was decided is in the journal, another engine goes on from there\n");
+    return kYes;
+}
+
+} // namespace
+
+void addEngineCommands(Registry& registry)
+{
+    auto& o = registry.keep<EngineOptions>();
+    CLI::App* engine = registry.add("engine", "Drive without a window until SIGINT or SIGTERM");
+    engine->add_flag("--observe", o.observe, "Never take the lease");
+    registry.run(engine, [&registry, &o] { return runEngine(registry.globals(), o); });
+    CLI::App* connections = registry.add("connections", "The connections file");
+    connections->require_subcommand(1);
+    registry.run(registry.add("check", "Test every line of it", connections),
+                 [&registry] { return checkConnections(registry.globals()); });
+    registry.run(registry.add("doctor", "What is wrong here and what to do about it"),
+                 [&registry] { return doctor(registry.globals()); });
+    CLI::App* bundle = registry.add("support-bundle", "A folder with logs, versions and the record, without secrets");
+    bundle->add_option("folder", o.file, "A name that is free")->required();
+    registry.run(bundle, [&registry, &o] { return supportBundle(registry.globals(), o.file); });
+}
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "core/model/connections.h"
+
+namespace sluice::app::ctl {
+
+/// The HAProxy configuration that the map split needs, for each service of the file: base state safe, epoch, split,
+/// header override, allow and deny lists.
+std::string haproxySnippet(const Connections& connections);
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/sluicectl/commands.h"
+#include "app/sluicectl/print.h"
+#include "app/sluicectl/watch.h"
+#include "core/engine/snapshot_json.h"
+
+namespace sluice::app::ctl {
+
+namespace {
+
+struct LookOptions {
+    std::string rollout{};
+    std::string period{"10m"};
+    bool watch{false};
+};
+
+int status(const Globals& globals, const LookOptions& options)
+{
+    auto context = openContext(globals);
+    if (!context.ok()) return fail(context.error());
+    if (options.watch) return watchRollout(context.value(), options.rollout);
+    const auto picture = context.value().client->picture();
+    if (!picture.ok()) return fail(picture.error());
+    const engine::Snapshot& snapshot = picture.value().snapshot;
+    if (options.rollout.empty()) {
+        if (globals.json)
+            fmt::print("{}\n", engine::encodeSnapshot(snapshot));
+        else
+            printFleet(snapshot, picture.value().age);
+        return kYes;
+    }
+    const auto view = pickAny(snapshot, options.rollout);
+    if (!view.ok()) return fail(view.error());
+    if (globals.json)
+        fmt::print("{}\n", engine::encodeRollout(*view.value()));
+    else
+        printRollout(*view.value());
+    return kYes;
+}
+
+using Show = std::function<int(const Globals&, const engine::RolloutView&)>;
+
+int look(const Globals& globals, const LookOptions& options, const Show& show)
+{
+    auto context = openContext(globals);
+    if (!context.ok()) return fail(context.error());
+    const auto picture = context.value().client->picture();
+    if (!picture.ok()) return fail(picture.error());
+    const auto view = pickAny(picture.value().snapshot, options.rollout);
+    if (!view.ok()) return fail(view.error());
+    return show(globals, *view.value());
+}
+
+int why(const Globals& globals, const engine::RolloutView& view)
+{
+    if (globals.json)
+        fmt::print("{}\n", nlohmann::json::parse(engine::encodeRollout(view))["waits"].dump());
+    else
+        printWhy(view);
+    return kYes;
+}
+
+int metrics(const Globals& globals, const engine::RolloutView& view)
+{
+    if (globals.json)
+        fmt::print("{}\n", nlohmann::json::parse(engine::encodeRollout(view))["assessment"].dump());
+    else
+        printMetrics(view);
+    return kYes;
+}
+
+/// KPIs against limits, now: 0 all good, 1 one is broken, 4 one has no data.
+int check(const Globals& globals, const engine::RolloutView& view)
+{
+    int code = kYes;
+    nlohmann::json lines = nlohmann::json::array();
+    for (const analysis::RequirementResult& result : view.assessment.requirements) {
+        const Metric* metric = view.playbook ? view.playbook->metric(result.metric) : nullptr;
+        const Unit unit = metric != nullptr ? metric->unit : Unit::Plain;
+        const char* verdict = result.verdict == analysis::Verdict::Pass   ? "pass"
+                              : result.verdict == analysis::Verdict::Fail ? "FAIL"
+                                                                          : "no data";
+        if (result.verdict == analysis::Verdict::Fail)
+            code = kNo;
+        else if (result.verdict == analysis::Verdict::NoData && code == kYes)
+            code = kOut;
+        const std::string observed = result.observed ? valueText(*result.observed, unit) : "-";
+        const std::string limit = result.limit ? valueText(*result.limit, unit) : "-";
+        lines.push_back({{"metric", result.metric},
+                         {"verdict", verdict},
+                         {"observed", result.observed.value_or(0)},
+                         {"limit", result.limit.value_or(0)}});
+        if (!globals.json)
+            fmt::print("{:<8} {:<20} {} ({} {})\n", verdict, metric != nullptr ? metric->title : result.metric,
+                       observed, result.wantBelow ? "below" : "above", limit);
+    }
+    if (globals.json)
+        fmt::print("{}\n", nlohmann::json{{"exit", code}, {"requirements", lines}}.dump());
+    else if (lines.empty())
+        fmt::print("no requirement is judged right now\n");
+    return lines.empty() ? kOut : code;
+}
+
+void add(Registry& registry, const std::string& name, const std::string& help, const Show& show)
+{
+    CLI::App* command = registry.add(name, help);
+    auto& options = registry.keep<LookOptions>();
+    command->add_option("rollout", options.rollout,
+                        "Rollout id, unique prefix, or target; the only live one without it");
+    registry.run(command, [&registry, &options, show] { return look(registry.globals(), options, show); });
+}
+
+} // namespace
+
+void addLookCommands(Registry& registry)
+{
+    CLI::App* command = registry.add("status", "Everything live, or one rollout");
+    auto& options = registry.keep<LookOptions>();
+    command->add_option("rollout", options.rollout, "Rollout id, unique prefix, or target");
+    command->add_flag("--watch", options.watch, "Print what happens until it ends");
+    registry.run(command, [&registry, &options] { return status(registry.globals(), options); });
+    add(registry, "why", "Every gate: what is required, what is observed, who can end it", why);
+    add(registry, "metrics", "Both tracks of every metric", metrics);
+    add(registry, "check", "KPIs against the limits of the stage: exit 0 good, 1 broken, 4 no data", check);
+    CLI::App* monitor = registry.add("monitor", "Watch for a while: exit 0 healthy, 1 something fired or rolled back");
+    auto& watched = registry.keep<LookOptions>();
+    monitor->add_option("rollout", watched.rollout, "Rollout id, unique prefix, or target");
+    monitor->add_option("--for", watched.period, "How long, e.g. 10m");
+    registry.run(monitor,
+                 [&registry, &watched] { return monitorRollout(registry.globals(), watched.rollout, watched.period); });
+}
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <csignal>
+
+#include "app/sluicectl/commands.h"
+
+namespace sluice::app::ctl {
+
+CLI::App* Registry::add(const std::string& name, const std::string& help, CLI::App* parent)
+{
+    CLI::App* command = (parent != nullptr ? parent : m_app)->add_subcommand(name, help);
+    command->add_option("--connections", m_globals->connections, "Connections file");
+    command->add_option("--store", m_globals->store, "Journal file instead of the one that the connections file names");
+    command->add_option("--as", m_globals->as, "Act as this person (lab targets only)");
+    command->add_flag("--json", m_globals->json, "Machine readable output");
+    return command;
+}
+
+int Registry::dispatch() const
+{
+    for (const auto& [command, run] : m_runs)
+        if (command->parsed()) return run();
+    return kUsage;
+}
+
+} // namespace sluice::app::ctl
+
+int main(int argc, char** argv)
+{
+    using namespace sluice::app::ctl;
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app("Progressive delivery from the command line: the same journal and the same engine as the console.");
+    app.name("sluicectl");
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 yes or done, 1 the answer is no, 2 bad input, 3 refused by policy, 4 out of reach.");
+    Globals globals;
+    Registry registry(app, globals);
+    addLookCommands(registry);
+    addActCommands(registry);
+    addRollbackCommands(registry);
+    addRecordCommands(registry);
+    addPlaybookCommands(registry);
+    addEngineCommands(registry);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kYes : kUsage;
+    }
+    return registry.dispatch();
+}

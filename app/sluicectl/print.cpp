@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sluicectl/print.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace sluice::app::ctl {
+
+namespace {
+
+std::string bandText(analysis::Band band)
+{
+    switch (band) {
+    case analysis::Band::Unknown: return "no data";
+    case analysis::Band::Proceed: return "proceed";
+    case analysis::Band::Watch: return "watch";
+    case analysis::Band::Pause: return "pause";
+    case analysis::Band::Rollback: return "rollback";
+    }
+    return {};
+}
+
+std::string scoreText(const analysis::ScoreResult& score)
+{
+    if (!score.milli) return "no data";
+    return fmt::format("{:.1f} ({})", static_cast<double>(*score.milli) / 1000, bandText(score.band));
+}
+
+std::string optionalValue(const std::optional<int64_t>& value, Unit unit)
+{
+    return value ? valueText(*value, unit) : "no data";
+}
+
+std::string proxyText(rollout::ProxyFact::State state)
+{
+    switch (state) {
+    case rollout::ProxyFact::State::Verified: return "verified";
+    case rollout::ProxyFact::State::Converging: return "converging";
+    case rollout::ProxyFact::State::Unreachable: return "UNREACHABLE";
+    case rollout::ProxyFact::State::Refused: return "REFUSED";
+    case rollout::ProxyFact::State::Unknown: return "unknown";
+    case rollout::ProxyFact::State::TakenOver: return "taken over";
+    }
+    return {};
+}
+
+} // namespace
+
+void printAnswer(bool json, const std::string& answer)
+{
+    if (json)
+        fmt::print("{}\n", nlohmann::json{{"answer", answer}}.dump());
+    else
+        fmt::print("{}\n", answer);
+}
+
+std::string logText(const engine::LogLine& line)
+{
+    return fmt::format("{}  {}{}", wallText(line.at), line.text,
+                       line.by.value == "engine" ? std::string() : fmt::format("  [{}]", line.by.value));
+}
+
+void printRollout(const engine::RolloutView& view)
+{
+    const rollout::Rollout& state = view.state;
+    fmt::print("{}  {} {} -> {}  {}\n", state.target.value, state.id.value, state.fromVersion, state.toVersion,
+               rollout::phaseName(state.phase));
+    if (view.playbook && !rollout::isEnd(state.phase) &&
+        static_cast<size_t>(state.stage) < view.playbook->stages.size())
+        fmt::print("  stage {} of {}: {}, bake {} of {}\n", state.stage + 1, view.playbook->stages.size(),
+                   view.playbook->stages[static_cast<size_t>(state.stage)].name,
+                   durationText(static_cast<size_t>(state.stage) < state.stages.size()
+                                    ? state.stages[static_cast<size_t>(state.stage)].baked
+                                    : Duration(0)),
+                   durationText(view.playbook->stages[static_cast<size_t>(state.stage)].bake));
+    fmt::print("  share: asked {}, observed {}\n", percentText(state.weight.ppm()),
+               view.world.observedSharePpm ? percentText(*view.world.observedSharePpm) : "no data");
+    fmt::print("  health score: {}\n", scoreText(view.assessment.score));
+    for (const rollout::ProxyFact& proxy : view.world.proxies)
+        fmt::print("  {}: {} at {}{}\n", proxy.name, proxyText(proxy.state), percentText(proxy.limit.ppm()),
+                   proxy.detail.empty() ? "" : ", " + proxy.detail);
+    if (state.rollback) {
+        fmt::print("  rollback: {}\n", state.rollback->because);
+        if (state.rollback->verifiedAfter)
+            fmt::print("  decision to verified zero: {} ms\n", state.rollback->verifiedAfter->count() / 1000);
+    }
+    for (const rollout::WaitReason& wait : view.waits)
+        if (!wait.holds) fmt::print("  waits: {}\n", rollout::waitText(wait));
+    if (view.expectedEnd) fmt::print("  ends about {}\n", wallText(*view.expectedEnd));
+}
+
+void printFleet(const engine::Snapshot& snapshot, Duration age)
+{
+    fmt::print("driver: {}, picture {} old\n", snapshot.engine.holder.empty() ? "nobody" : snapshot.engine.holder,
+               durationText(age));
+    if (!snapshot.engine.problem.empty()) fmt::print("problem: {}\n", snapshot.engine.problem);
+    for (const engine::TargetView& target : snapshot.targets) {
+        if (target.live) continue;
+        fmt::print("{}  stable {}{}\n", target.id.value, target.stableVersion,
+                   target.stopped ? "  STOPPED: an emergency stop is in force" : "");
+    }
+    for (const auto& view : snapshot.rollouts)
+        if (!rollout::isEnd(view->state.phase)) printRollout(*view);
+}
+
+void printWhy(const engine::RolloutView& view)
+{
+    fmt::print("{} is {} because:\n", view.state.target.value, rollout::phaseName(view.state.phase));
+    for (const rollout::WaitReason& wait : view.waits) {
+        fmt::print("  {} {}\n", wait.holds ? "ok " : "-- ", rollout::waitText(wait));
+        if (wait.holds) continue;
+        if (wait.expectedEnd) fmt::print("       expected {}\n", wallText(*wait.expectedEnd));
+        if (wait.unblockedBy.empty()) continue;
+        std::string who;
+        for (const std::string& one : wait.unblockedBy)
+            who += (who.empty() ? "" : ", ") + one;
+        fmt::print("       ended by: {}\n", who);
+    }
+    if (!view.playbook) return;
+    for (const auto* list :
+         {&view.playbook->checklists.pre, &view.playbook->checklists.during, &view.playbook->checklists.post})
+        for (const ChecklistItem& item : *list)
+            fmt::print("  [{}] {}: {}\n", view.state.ticked.contains(item.id) ? "x" : " ", item.id, item.text);
+}
+
+void printEvidence(const engine::RolloutView& view)
+{
+    if (view.state.approval) fmt::print("evidence {}\n", view.state.approval->digest);
+    printMetrics(view);
+    fmt::print("health score: {}\n", scoreText(view.assessment.score));
+    for (const rollout::WaitReason& wait : view.waits)
+        fmt::print("  {} {}\n", wait.holds ? "ok " : "-- ", rollout::waitText(wait));
+}
+
+void printMetrics(const engine::RolloutView& view)
+{
+    fmt::print("{:<22} {:>12} {:>12} {:>12}\n", "metric", "stable", "canary", "compared to");
+    for (const analysis::Reading& reading : view.assessment.readings) {
+        const Metric* metric = view.playbook ? view.playbook->metric(reading.metric) : nullptr;
+        const Unit unit = metric != nullptr ? metric->unit : Unit::Plain;
+        fmt::print("{:<22} {:>12} {:>12} {:>12}\n", metric != nullptr ? metric->title : reading.metric,
+                   optionalValue(reading.stable, unit), optionalValue(reading.canary, unit),
+                   optionalValue(reading.baseline, unit));
+    }
+}
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "core/engine/snapshot.h"
+
+namespace sluice::app::ctl {
+
+/// One answer: a sentence, or {"answer": …}.
+void printAnswer(bool json, const std::string& answer);
+/// Several lines: where it stands, what it waits for, who drives.
+void printRollout(const engine::RolloutView& view);
+void printFleet(const engine::Snapshot& snapshot, Duration age);
+/// Every gate, open ones first, with what is required and who can end it.
+void printWhy(const engine::RolloutView& view);
+/// What an approver must have seen: each metric on both tracks, score, open gates.
+void printEvidence(const engine::RolloutView& view);
+void printMetrics(const engine::RolloutView& view);
+/// "14:32:06  Weight 10 % applied on 2 proxies in 38 ms  [engine]"
+std::string logText(const engine::LogLine& line);
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/sluicectl/commands.h"
+#include "app/sluicectl/print.h"
+#include "core/engine/history.h"
+#include "core/journal/sqlite_journal.h"
+#include "core/journal/sqlite_sample_store.h"
+
+namespace sluice::app::ctl {
+
+namespace {
+
+struct RecordOptions {
+    std::string rollout{};
+    std::string target{};
+    std::string outcome{};
+    std::string file{};
+    int limit{50};
+};
+
+constexpr int kMostRollouts = 100'000;
+
+int history(const Globals& globals, const RecordOptions& options)
+{
+    auto context = openContext(globals, StoreMode::Observe);
+    if (!context.ok()) return fail(context.error());
+    const auto rows = context.value().store.journal->rollouts(false, kMostRollouts);
+    if (!rows.ok()) return fail(rows.error());
+    nlohmann::json all = nlohmann::json::array();
+    int shown = 0;
+    for (const ports::RolloutRow& row : rows.value()) {
+        const std::string outcome = row.outcome.empty() ? "running" : row.outcome;
+        if (!options.target.empty() && row.target.value.find(options.target) == std::string::npos) continue;
+        if (!options.outcome.empty() && outcome != options.outcome) continue;
+        if (++shown > options.limit) break;
+        const Duration took = row.endedAt ? *row.endedAt - row.startedAt : Duration(0);
+        all.push_back({{"id", row.id.value},
+                       {"target", row.target.value},
+                       {"from", row.fromVersion},
+                       {"to", row.toVersion},
+                       {"playbook", row.playbook},
+                       {"outcome", outcome},
+                       {"by", row.startedBy.value},
+                       {"started", micros(row.startedAt)},
+                       {"took", micros(took)}});
+        if (!globals.json)
+            fmt::print("{}  {:<24} {:<22} {} -> {}  {:<12} {:<10} {}\n", wallText(row.startedAt), row.id.value,
+                       row.target.value, row.fromVersion, row.toVersion, outcome,
+                       row.endedAt ? durationText(took) : "-", row.startedBy.value);
+    }
+    if (globals.json)
+        fmt::print("{}\n", all.dump());
+    else if (shown == 0)
+        fmt::print("no release yet\n");
+    return kYes;
+}
+
+int log(const Globals& globals, const RecordOptions& options)
+{
+    auto context = openContext(globals, StoreMode::Observe);
+    if (!context.ok()) return fail(context.error());
+    Context& c = context.value();
+    const auto rows = c.store.journal->rollouts(false, kMostRollouts);
+    if (!rows.ok()) return fail(rows.error());
+    for (const ports::RolloutRow& row : rows.value()) {
+        if (!row.id.value.starts_with(options.rollout) && row.target.value != options.rollout) continue;
+        const auto one = engine::readHistory(*c.store.journal, nullptr, c.connections, row.id);
+        if (!one.ok()) return fail(one.error());
+        nlohmann::json all = nlohmann::json::array();
+        for (const engine::LogLine& line : one.value().view.log) {
+            all.push_back({{"at", micros(line.at)},
+                           {"version", line.version},
+                           {"event", line.name},
+                           {"text", line.text},
+                           {"by", line.by.value}});
+            if (!globals.json) fmt::print("{}\n", logText(line));
+        }
+        if (globals.json) fmt::print("{}\n", all.dump());
+        return kYes;
+    }
+    return fail({Fault::BadInput, "No rollout begins with '" + options.rollout + "'; see 'sluicectl history'."});
+}
+
+int verify(const Globals& globals)
+{
+    auto context = openContext(globals, StoreMode::Observe);
+    if (!context.ok()) return fail(context.error());
+    const auto verdict = context.value().store.journal->verify();
+    if (!verdict.ok()) return fail(verdict.error());
+    const ports::ChainVerdict& chain = verdict.value();
+    if (globals.json)
+        fmt::print("{}\n", nlohmann::json{{"intact", chain.intact},
+                                          {"events", chain.events},
+                                          {"head", chain.head},
+                                          {"first_damaged", chain.firstDamaged},
+                                          {"what", chain.what}}
+                               .dump());
+    else if (chain.intact)
+        fmt::print("{} events, chain intact, head {}\n", chain.events, chain.head);
+    else
+        fmt::print("DAMAGED at event {}: {}\n", chain.firstDamaged, chain.what);
+    return chain.intact ? kYes : kNo;
+}
+
+int backup(const Globals& globals, const RecordOptions& options)
+{
+    auto context = openContext(globals);
+    if (!context.ok()) return fail(context.error());
+    auto* journal = dynamic_cast<journal::SqliteJournal*>(context.value().store.journal.get());
+    if (journal == nullptr) return fail({Fault::Internal, "This store cannot be backed up as a file."});
+    if (Outcome done = journal->backup(options.file); !done.ok()) return fail(done.error());
+    fmt::print("{} is a complete copy of {}\n", options.file, context.value().store.journalPath);
+    return kYes;
+}
+
+int prune(const Globals& globals)
+{
+    auto context = openContext(globals);
+    if (!context.ok()) return fail(context.error());
+    auto* samples = dynamic_cast<journal::SqliteSampleStore*>(context.value().store.samples.get());
+    if (samples == nullptr) return fail({Fault::Internal, "This store has no samples to prune."});
+    const auto dropped = samples->prune(context.value().store.clock->now().wall);
+    if (!dropped.ok()) return fail(dropped.error());
+    fmt::print("{} chunks of old samples dropped; the journal is kept for ever\n", dropped.value());
+    return kYes;
+}
+
+} // namespace
+
+void addRecordCommands(Registry& registry)
+{
+    auto& o = registry.keep<RecordOptions>();
+    CLI::App* past = registry.add("history", "Past and running releases, newest first");
+    past->add_option("--limit", o.limit, "How many")->check(CLI::Range(1, kMostRollouts));
+    past->add_option("--target", o.target, "Only this target");
+    past->add_option("--outcome", o.outcome, "stable, rolled-back, cancelled or running");
+    registry.run(past, [&registry, &o] { return history(registry.globals(), o); });
+    CLI::App* lines = registry.add("log", "Everything decided in one release");
+    auto& l = registry.keep<RecordOptions>();
+    lines->add_option("rollout", l.rollout, "Rollout id, unique prefix, or target (its newest)")->required();
+    registry.run(lines, [&registry, &l] { return log(registry.globals(), l); });
+    CLI::App* audit = registry.add("audit", "The record");
+    audit->require_subcommand(1);
+    registry.run(registry.add("verify", "Check the hash chain: exit 1 names the first damaged event", audit),
+                 [&registry] { return verify(registry.globals()); });
+    CLI::App* store = registry.add("store", "The files beside the connections file");
+    store->require_subcommand(1);
+    CLI::App* copy = registry.add("backup", "A complete copy of the journal while it is in use", store);
+    copy->add_option("file", o.file, "A name that is free")->required();
+    registry.run(copy, [&registry, &o] { return backup(registry.globals(), o); });
+    registry.run(registry.add("prune", "Drop 1 s samples after 30 days, 60 s ones after a year", store),
+                 [&registry] { return prune(registry.globals()); });
+}
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sluicectl/start_command.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/sluicectl/print.h"
+#include "app/sluicectl/watch.h"
+#include "core/model/playbook_reader.h"
+
+namespace sluice::app::ctl {
+
+namespace {
+
+struct StartOptions {
+    std::string target{};
+    std::string version{};
+    std::string playbook{};
+    std::string playbookFile{};
+    std::string from{};
+    std::string note{};
+    std::vector<std::string> settings{};
+    bool supersede{false};
+    bool dryRun{false};
+    bool wait{false};
+};
+
+/// --set over SLUICE_SET_<key> of the environment over the playbook's own values.
+Result<std::map<std::string, std::string>> settingsOf(const Playbook& playbook, const std::vector<std::string>& given)
+{
+    std::map<std::string, std::string> settings;
+    for (const auto& [key, value] : playbook.settings)
+        if (const char* named = std::getenv(("SLUICE_SET_" + key).c_str())) settings[key] = named;
+    for (const std::string& one : given) {
+        const size_t equals = one.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return Error{Fault::BadInput, "--set " + one + ": write --set key=value."};
+        settings[one.substr(0, equals)] = one.substr(equals + 1);
+    }
+    return settings;
+}
+
+Result<Playbook> readOrExplain(const std::string& text, const std::string& name,
+                               const std::map<std::string, std::string>& settings)
+{
+    auto read = readPlaybook(text, name, settings);
+    if (auto* good = std::get_if<Playbook>(&read)) return std::move(*good);
+    std::string lines;
+    for (const Problem& problem : std::get<std::vector<Problem>>(read))
+        lines += (lines.empty() ? "" : "\n") + problemText(problem);
+    return Error{Fault::BadInput, lines};
+}
+
+Result<Playbook> chosenPlaybook(const StartOptions& options, const TargetConfig& target)
+{
+    std::string name = options.playbookFile;
+    if (name.empty()) name = options.playbook.empty() ? target.playbook : options.playbook;
+    const auto text = playbookText(name);
+    if (!text.ok()) return text.error();
+    const auto plain = readOrExplain(text.value(), name, {});
+    if (!plain.ok()) return plain;
+    const auto settings = settingsOf(plain.value(), options.settings);
+    if (!settings.ok()) return settings.error();
+    return settings.value().empty() ? plain : readOrExplain(text.value(), name, settings.value());
+}
+
+int start(const Globals& globals, const StartOptions& options)
+{
+    auto context = openContext(globals, options.dryRun ? StoreMode::Create : StoreMode::Existing);
+    if (!context.ok()) return fail(context.error());
+    const auto target = pickTarget(context.value().connections, options.target);
+    if (!target.ok()) return fail(target.error());
+    const auto playbook = chosenPlaybook(options, *target.value());
+    if (!playbook.ok()) return fail(playbook.error());
+    if (options.dryRun) {
+        fmt::print("{}: {} with playbook {} ({})\n", target.value()->id.value, options.version, playbook.value().name,
+                   playbook.value().hash.substr(0, 12));
+        printPlan(playbook.value());
+        return kYes;
+    }
+    const auto actor = context.value().actor(target.value()->id);
+    if (!actor.ok()) return fail(actor.error());
+    const rollout::StartRollout command{.target = target.value()->id,
+                                        .toVersion = options.version,
+                                        .fromVersion = options.from,
+                                        .playbook = playbook.value().name,
+                                        .playbookText = playbook.value().text,
+                                        .settings = {},
+                                        .supersede = options.supersede,
+                                        .note = options.note};
+    const auto answer = context.value().client->ask(command, actor.value());
+    if (!answer.ok()) return fail(answer.error());
+    printAnswer(globals.json, answer.value());
+    return options.wait ? watchRollout(context.value(), target.value()->id.value) : kYes;
+}
+
+std::string approvalText(const ApprovalRule& rule)
+{
+    if (rule.when == ApproveWhen::Never) return {};
+    std::string roles;
+    for (const std::string& role : rule.roles)
+        roles += (roles.empty() ? "" : " or ") + role;
+    return fmt::format(", {} approval{} by {}{}", rule.count, rule.count == 1 ? "" : "s",
+                       roles.empty() ? "anyone" : roles,
+                       rule.when == ApproveWhen::Warnings ? " if there was a warning" : "");
+}
+
+} // namespace
+
+Result<std::string> playbookText(const std::string& nameOrFile)
+{
+    const auto& all = builtInPlaybooks();
+    const auto found = std::ranges::find(all, nameOrFile, &BuiltInPlaybook::name);
+    if (found != all.end()) return std::string(found->text);
+    std::ifstream in(nameOrFile, std::ios::binary);
+    if (in) {
+        std::ostringstream text;
+        text << in.rdbuf();
+        return text.str();
+    }
+    std::string known;
+    for (const BuiltInPlaybook& one : all)
+        known += (known.empty() ? "" : ", ") + std::string(one.name);
+    return Error{Fault::BadInput, "There is no playbook or file '" + nameOrFile + "'; built in: " + known + "."};
+}
+
+void printPlan(const Playbook& playbook)
+{
+    Duration all = playbook.before + playbook.watch.length;
+    fmt::print("  baseline: {} of stable recorded first\n", durationText(playbook.before));
+    for (const Stage& stage : playbook.stages) {
+        all += stage.bake;
+        fmt::print("  {:<18} {:>7}  bake {}, {} requirements{}\n", stage.name, percentText(stage.weight.ppm()),
+                   durationText(stage.bake), stage.require.size(), approvalText(stage.approve));
+    }
+    fmt::print("  watch: {}\n", durationText(playbook.watch.length));
+    fmt::print("  {} rollback triggers, {} checklist items\n", playbook.triggers.size(),
+               playbook.checklists.pre.size() + playbook.checklists.during.size() + playbook.checklists.post.size());
+    fmt::print("  rollback: traffic to 0 % first");
+    for (const rollout::StepProgress& step : rollout::rollbackPlan(playbook))
+        fmt::print(", then {} (about {})", step.title, durationText(step.usually));
+    fmt::print("\n  in all at least {}\n", durationText(all));
+}
+
+void addStartCommand(Registry& registry)
+{
+    CLI::App* command = registry.add("start", "Start a release");
+    auto& o = registry.keep<StartOptions>();
+    command->add_option("target", o.target, "service/environment")->required();
+    command->add_option("version", o.version, "The new version")->required();
+    command->add_option("--playbook", o.playbook, "Built-in playbook instead of the target's own");
+    command->add_option("--playbook-file", o.playbookFile, "Playbook file");
+    command->add_option("--from", o.from, "The version that is stable now, when the journal does not know it");
+    command->add_option("--note", o.note, "Kept in the journal");
+    command->add_option("--set", o.settings,
+                        "key=value of the playbook's settings; over SLUICE_SET_key of the environment");
+    command->add_flag("--supersede", o.supersede, "Roll a running release back first");
+    command->add_flag("--dry-run", o.dryRun, "Print the plan, start nothing");
+    command->add_flag("--wait", o.wait, "Print what happens until it ends: exit 0 stable, 1 rolled back");
+    registry.run(command, [&registry, &o] { return start(registry.globals(), o); });
+}
+
+} // namespace sluice::app::ctl
