@@ -47,10 +47,10 @@ struct TargetLabels {
 
 /// Where the rollout stands, so that the right samples are judged.
 struct JudgeContext {
-    int stage{-1};             ///< -1: no exposure yet (only `before` is recorded)
-    bool watching{false};      ///< the watch's requirements instead of the stage's
-    Weight weight{};           ///< asked share, for share correction
-    WallTime appliedAt{};      ///< samples before this do not count for the stage
+    int stage{-1};                                   ///< -1: no exposure yet (only `before` is recorded)
+    bool watching{false};                            ///< the watch's requirements instead of the stage's
+    Weight weight{};                                 ///< asked share, for share correction
+    WallTime appliedAt{};                            ///< samples before this do not count for the stage
     std::map<std::string, WallTime> cooldownUntil{}; ///< trigger id -> end
     std::optional<WallTime> upTo{}; ///< process no second after this (rebuilding after a restart, stage by stage)
 };

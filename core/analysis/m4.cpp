@@ -3,43 +3,58 @@
 
 #include "core/analysis/fixed.h"
 #include "core/analysis/judge.h"
+#include "core/analysis/m4_columns.h"
 #include "core/base/check.h"
 
 namespace sluice::analysis {
 
-namespace {
-
-/// First, lowest, highest and last of one pixel column, in the order of time and each once.
-void putColumn(std::vector<ChartPoint>& out, const ChartPoint* from, const ChartPoint* to)
+M4Columns::M4Columns(int64_t fromUs, int64_t toUs, int columns)
+    : m_from(fromUs)
+    , m_span(std::max<int64_t>(toUs - fromUs, 1))
+    , m_columns(columns)
 {
-    if (from == to) return;
-    const auto [low, high] = std::minmax_element(from, to, [](auto& a, auto& b) { return a.value < b.value; });
-    const ChartPoint* picks[] = {from, std::min(low, high), std::max(low, high), to - 1};
-    const ChartPoint* last = nullptr;
-    for (const ChartPoint* pick : picks) {
-        if (pick != last) out.push_back(*pick);
-        last = pick;
+    SLUICE_CHECK(columns >= 1);
+}
+
+int64_t M4Columns::columnOf(int64_t atUs) const
+{
+    return mulDiv(atUs - m_from, m_columns, m_span);
+}
+
+int64_t M4Columns::endOf(int64_t column) const
+{
+    return m_from - mulDiv(-(column + 1), m_span, m_columns);
+}
+
+void putM4Column(std::vector<ChartPoint>& out, const ChartPoint* first, const ChartPoint* low, const ChartPoint* high,
+                 const ChartPoint* last)
+{
+    const ChartPoint* done = nullptr;
+    for (const ChartPoint* pick : {first, std::min(low, high), std::max(low, high), last}) {
+        if (pick != done) out.push_back(*pick);
+        done = pick;
     }
 }
 
-} // namespace
-
 std::vector<ChartPoint> reduceM4(const std::vector<ChartPoint>& points, int64_t fromUs, int64_t toUs, int columns)
 {
-    SLUICE_CHECK(columns >= 1);
+    const M4Columns grid(fromUs, toUs, columns);
     std::vector<ChartPoint> out;
     if (fromUs >= toUs) return out;
-    const ChartPoint* at =
-        std::ranges::lower_bound(points, fromUs, {}, &ChartPoint::atUs) - points.begin() + points.data();
-    const ChartPoint* const end =
-        std::ranges::lower_bound(points, toUs, {}, &ChartPoint::atUs) - points.begin() + points.data();
-    out.reserve(std::min<size_t>(static_cast<size_t>(end - at), static_cast<size_t>(columns) * 4));
+    const auto index = [&](int64_t at) {
+        return std::ranges::lower_bound(points, at, {}, &ChartPoint::atUs) - points.begin();
+    };
+    const ChartPoint* at = points.data() + index(fromUs);
+    const ChartPoint* const end = points.data() + index(toUs);
+    out.reserve(std::min(static_cast<size_t>(end - at), static_cast<size_t>(columns) * 4));
     while (at != end) {
-        const int64_t column = mulDiv(at->atUs - fromUs, columns, toUs - fromUs);
+        const int64_t columnEnd = grid.endOf(grid.columnOf(at->atUs));
         const ChartPoint* next = at;
-        while (next != end && mulDiv(next->atUs - fromUs, columns, toUs - fromUs) == column)
+        while (next != end && next->atUs < columnEnd)
             ++next;
-        putColumn(out, at, next);
+        const auto [low, high] =
+            std::minmax_element(at, next, [](const auto& a, const auto& b) { return a.value < b.value; });
+        putM4Column(out, at, low, high, next - 1);
         at = next;
     }
     return out;

@@ -36,6 +36,7 @@ struct Value {
 struct BaselineValue {
     bool known{false};
     bool isBefore{false};
+    bool settling{false};  ///< not known, because nothing is expected of the canary yet: its share is too new
     int64_t millionths{0}; ///< in the canary's own scale
     int64_t expected{0};   ///< how many events (users, requests) that means for the canary's window
 };

@@ -115,7 +115,10 @@ BaselineValue MetricBoard::baseline(size_t metric, const Value& canary, const Sc
         out.millionths = scaled ? mulDiv(rule.fixedBaseline, shareOf(entry, canary), kMillion) : rule.fixedBaseline;
         break;
     }
-    if (scaled && shareOf(entry, canary) == 0) out.known = false;
+    if (out.known && scaled && shareOf(entry, canary) == 0) {
+        out.known = false;
+        out.settling = true;
+    }
     out.expected = kind == MetricKind::Rate ? mulDiv(out.millionths, canary.coveredSeconds, kMillion)
                    : additive               ? out.millionths / kMillion
                                             : canary.requests;

@@ -68,14 +68,18 @@ PartPoints ofBaseline(const MetricBoard& board, size_t metric, const ScoreRule& 
     const BaselineValue baseline =
         board.baseline(metric, value, scope, Condition{.metric = rule.id}, score.shareCorrected);
     PartPoints out;
-    if (value.known && baseline.known && baseline.millionths > 0)
-        out.points = std::min(mulDivNearest(std::max<int64_t>(value.millionths, 0), kFullPoints, baseline.millionths),
-                              kFullPoints);
+    if (value.known && baseline.known && baseline.millionths > 0) {
+        const int64_t some = std::max<int64_t>(value.millionths, 0);
+        out.points = std::min(mulDivNearest(some, kFullPoints, baseline.millionths), kFullPoints);
+    }
+    if (value.known && baseline.settling) out.points = kFullPoints; // nothing can be missing yet
     if (!explain) return out;
-    if (out.points) {
-        out.because =
-            fmt::format("{} {} of {} expected{}", rule.title, valueText(value.millionths, rule.unit),
-                        valueText(baseline.millionths, rule.unit), baseline.isBefore ? " from before the release" : "");
+    const std::string seen = rule.title + ' ' + valueText(value.millionths, rule.unit);
+    if (out.points && baseline.settling) {
+        out.because = seen + "; the share is too new to expect any";
+    } else if (out.points) {
+        out.because = fmt::format("{} of {} expected{}", seen, valueText(baseline.millionths, rule.unit),
+                                  baseline.isBefore ? " from before the release" : "");
     } else {
         out.because = fmt::format("{}: {}", rule.title, noDataText(value.known ? NoDataReason::NoBaseline : value.why));
     }

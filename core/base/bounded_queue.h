@@ -16,7 +16,10 @@ namespace sluice {
 template <class T>
 class BoundedQueue {
 public:
-    explicit BoundedQueue(size_t capacity) : m_capacity(capacity) {}
+    explicit BoundedQueue(size_t capacity)
+        : m_capacity(capacity)
+    {
+    }
 
     /// False when the queue is full: the caller decides what is lost, nothing blocks.
     [[nodiscard]] bool push(T item)

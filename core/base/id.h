@@ -14,7 +14,10 @@ struct Id {
     std::string value{};
 
     Id() = default;
-    explicit Id(std::string text) : value(std::move(text)) {}
+    explicit Id(std::string text)
+        : value(std::move(text))
+    {
+    }
     bool empty() const { return value.empty(); }
     friend auto operator<=>(const Id&, const Id&) = default;
     friend bool operator==(const Id&, const Id&) = default;

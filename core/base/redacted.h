@@ -10,7 +10,10 @@ namespace sluice {
 class Redacted {
 public:
     Redacted() = default;
-    explicit Redacted(std::string secret) : m_secret(std::move(secret)) {}
+    explicit Redacted(std::string secret)
+        : m_secret(std::move(secret))
+    {
+    }
     bool empty() const { return m_secret.empty(); }
     const std::string& reveal() const { return m_secret; }
     static const char* text() { return "•••"; }

@@ -29,10 +29,25 @@ struct Now {
     BootTime boot{};
 };
 
-constexpr int64_t micros(Duration d) { return d.count(); }
-constexpr int64_t micros(WallTime t) { return t.time_since_epoch().count(); }
-constexpr int64_t micros(BootTime t) { return t.time_since_epoch().count(); }
-constexpr WallTime wallTime(int64_t us) { return WallTime(Duration(us)); }
-constexpr BootTime bootTime(int64_t us) { return BootTime(Duration(us)); }
+constexpr int64_t micros(Duration d)
+{
+    return d.count();
+}
+constexpr int64_t micros(WallTime t)
+{
+    return t.time_since_epoch().count();
+}
+constexpr int64_t micros(BootTime t)
+{
+    return t.time_since_epoch().count();
+}
+constexpr WallTime wallTime(int64_t us)
+{
+    return WallTime(Duration(us));
+}
+constexpr BootTime bootTime(int64_t us)
+{
+    return BootTime(Duration(us));
+}
 
 } // namespace sluice

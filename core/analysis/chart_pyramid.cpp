@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/chart_pyramid.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/analysis/m4_columns.h"
+#include "core/base/check.h"
+
+namespace sluice::analysis {
+
+ChartPyramid::ChartPyramid(std::vector<ChartPoint> points)
+    : m_points(std::move(points))
+{
+    build();
+}
+
+void ChartPyramid::build()
+{
+    m_levels.clear();
+    for (size_t i = 0; i < m_points.size(); ++i)
+        remember(i);
+}
+
+void ChartPyramid::append(ChartPoint point)
+{
+    SLUICE_CHECK(m_points.empty() || point.atUs >= m_points.back().atUs);
+    m_points.push_back(point);
+    remember(m_points.size() - 1);
+}
+
+void ChartPyramid::dropBefore(int64_t atUs)
+{
+    const auto first = std::ranges::lower_bound(m_points, atUs, {}, &ChartPoint::atUs);
+    const auto dead = static_cast<size_t>(first - m_points.begin());
+    if (dead * 4 < m_points.size() || dead == 0) return; // rebuilding for a few would cost more than they do
+    m_points.erase(m_points.begin(), first);
+    build();
+}
+
+void ChartPyramid::remember(size_t index)
+{
+    size_t block = index / kFan;
+    for (size_t level = 0;; ++level) {
+        if (level == m_levels.size()) {
+            // A level above needs at least two blocks below; it begins with what its first block already holds.
+            if (level > 0 && m_levels[level - 1].size() < 2) return;
+            m_levels.emplace_back();
+            if (level > 0) m_levels[level].push_back(m_levels[level - 1].front());
+        }
+        auto& blocks = m_levels[level];
+        if (block == blocks.size()) {
+            blocks.push_back({index, index});
+        } else {
+            consider(blocks[block], {index, index});
+        }
+        block /= kFan;
+    }
+}
+
+void ChartPyramid::consider(Extremes& extremes, Extremes other) const
+{
+    // The first of equal lows and the last of equal highs, as std::minmax_element has it.
+    const auto value = [this](size_t index) { return m_points[index].value; };
+    if (std::pair(value(other.low), other.low) < std::pair(value(extremes.low), extremes.low)) extremes.low = other.low;
+    if (std::pair(value(other.high), other.high) > std::pair(value(extremes.high), extremes.high))
+        extremes.high = other.high;
+}
+
+ChartPyramid::Extremes ChartPyramid::extremes(size_t from, size_t to) const
+{
+    Extremes out{from, from};
+    size_t level = 0; // 0: points, n: blocks of m_levels[n - 1]
+    const auto take = [&](size_t i) { consider(out, level == 0 ? Extremes{i, i} : m_levels[level - 1][i]); };
+    while (from < to) {
+        const bool top = level == m_levels.size() || to - from < 2 * kFan;
+        if (top) {
+            for (; from < to; ++from)
+                take(from);
+            break;
+        }
+        for (; from % kFan != 0; ++from)
+            take(from);
+        for (; to % kFan != 0; --to)
+            take(to - 1);
+        from /= kFan;
+        to /= kFan;
+        ++level;
+    }
+    return out;
+}
+
+size_t ChartPyramid::firstAtOrAfter(int64_t atUs, size_t from, size_t guess) const
+{
+    // Seconds are regular, so the next column is about as long as the last one.
+    size_t low = from;
+    size_t high = std::min(from + std::max<size_t>(guess, 1), m_points.size());
+    while (high < m_points.size() && m_points[high].atUs < atUs) {
+        low = high;
+        high = std::min(high + (high - from), m_points.size());
+    }
+    const auto begin = m_points.begin();
+    const auto found =
+        std::lower_bound(begin + static_cast<std::ptrdiff_t>(low), begin + static_cast<std::ptrdiff_t>(high), atUs,
+                         [](const ChartPoint& point, int64_t at) { return point.atUs < at; });
+    return static_cast<size_t>(found - begin);
+}
+
+std::vector<ChartPoint> ChartPyramid::columns(int64_t fromUs, int64_t toUs, int columns) const
+{
+    const M4Columns grid(fromUs, toUs, columns);
+    std::vector<ChartPoint> out;
+    if (fromUs >= toUs) return out;
+    const auto begin = std::ranges::lower_bound(m_points, fromUs, {}, &ChartPoint::atUs);
+    auto at = static_cast<size_t>(begin - m_points.begin());
+    out.reserve(std::min(m_points.size() - at, static_cast<size_t>(columns) * 4));
+    size_t length = 1;
+    while (at < m_points.size() && m_points[at].atUs < toUs) {
+        const size_t next = firstAtOrAfter(grid.endOf(grid.columnOf(m_points[at].atUs)), at, length);
+        const Extremes found = extremes(at, next);
+        putM4Column(out, m_points.data() + at, m_points.data() + found.low, m_points.data() + found.high,
+                    m_points.data() + next - 1);
+        length = next - at;
+        at = next;
+    }
+    return out;
+}
+
+} // namespace sluice::analysis
