@@ -39,6 +39,7 @@ void Judge::Impl::start(int64_t second)
     ingestedTo = second - 1;
     reportedTo = second - 1;
     states.back().second = second - 1;
+    board.beginBefore(second - 1);
 }
 
 void Judge::Impl::noteStage(const JudgeContext& context)

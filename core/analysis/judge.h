@@ -45,7 +45,10 @@ struct TargetLabels {
     std::string environment{};
 };
 
-/// Where the rollout stands, so that the right samples are judged.
+/// Where the rollout stands, so that the right samples are judged. It holds for the seconds since the last call.
+///
+/// `appliedAt` is zero while the stage's weight is not on all proxies yet: until then a share-scaled number is compared
+/// under the lower of the old and the new share, so that a share still to come does not look like lost traffic.
 struct JudgeContext {
     int stage{-1};                                   ///< -1: no exposure yet (only `before` is recorded)
     bool watching{false};                            ///< the watch's requirements instead of the stage's
@@ -82,7 +85,8 @@ public:
     /// `before`: how much of stable has been recorded while there was no exposure.
     Duration baselineRecorded() const;
 
-    /// Chart history of one metric, oldest first, one point a second, at most an hour.
+    /// Chart history of one metric, oldest first, one point a sampled second, at most an hour: the value over the
+    /// metric's window. Kept for the playbook's charts and its first metric (for all, when it charts nothing).
     const std::vector<ChartPoint>& history(std::string_view metric, Track track) const;
 
 private:

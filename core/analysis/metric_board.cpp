@@ -186,6 +186,18 @@ void MetricBoard::recordBefore(int64_t second)
         fresh = fresh || second - window(pulse(entry), Track::Stable).lastSeen(second) <= freshSeconds();
     }
     if (fresh) ++m_recordedSeconds;
+    m_recordedTo = second;
+}
+
+BeforeTotals MetricBoard::beforeAt(const Entry& entry, int64_t second) const
+{
+    // Right after the first exposure the last seconds before it are not recorded yet, but they are known.
+    const int64_t last = std::min(second, exposure.began().value_or(kNotYet) - 1);
+    if (last <= m_recordedTo) return entry.before.totals();
+    BeforeWindow window = entry.before;
+    for (int64_t s = std::max(m_recordedTo + 1, last - kLateSeconds); s <= last; ++s)
+        window.record(s, totalsOf(entry, s));
+    return window.totals();
 }
 
 Duration MetricBoard::beforeRecorded() const

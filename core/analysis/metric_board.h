@@ -51,6 +51,9 @@ public:
     std::optional<int64_t> read(const SeriesStore::Impl& store, int64_t second);
     std::optional<int64_t> nextSecond() const;
     bool prepended() const;
+    /// `before` is recorded from the second after this one on.
+    void beginBefore(int64_t second) { m_recordedTo = second; }
+    /// Complete seconds without exposure, in the order of time.
     void recordBefore(int64_t second);
     Duration beforeRecorded() const;
 
@@ -102,7 +105,8 @@ private:
     void fill(const Entry& entry, Track track, Value& value, const Scope& scope) const;
     void fillQuantile(const Entry& entry, const MetricWindow& of, Value& value) const;
     BaselineValue fromStable(const Entry& entry, const Value& canary, const Scope& scope, bool scaled) const;
-    BaselineValue fromBefore(const Entry& entry, const Value& canary, bool scaled) const;
+    BaselineValue fromBefore(const Entry& entry, const Value& canary, const Scope& scope, bool scaled) const;
+    BeforeTotals beforeAt(const Entry& entry, int64_t second) const;
     BaselineValue scaledStable(const Entry& entry, const Value& canary, const Value& stable) const;
     int64_t shareOf(const Entry& entry, const Value& canary) const;
     BeforeTotals totalsOf(const Entry& entry, int64_t second) const;
@@ -112,6 +116,7 @@ private:
     std::vector<Entry> m_metrics{};
     int64_t m_beforeSeconds{0};
     int64_t m_recordedSeconds{0};
+    int64_t m_recordedTo{0};
     int64_t m_intervalSeconds{1};
     const SeriesStore::Impl* m_store{nullptr}; ///< of the call that is under way
 };

@@ -107,9 +107,9 @@ BaselineValue MetricBoard::baseline(size_t metric, const Value& canary, const Sc
     switch (rule.baseline) {
     case Baseline::Stable:
         out = fromStable(entry, canary, scope, scaled);
-        if (!out.known) out = fromBefore(entry, canary, scaled);
+        if (!out.known) out = fromBefore(entry, canary, scope, scaled);
         break;
-    case Baseline::Before: out = fromBefore(entry, canary, scaled); break;
+    case Baseline::Before: out = fromBefore(entry, canary, scope, scaled); break;
     case Baseline::Fixed:
         out.known = true;
         out.millionths = scaled ? mulDiv(rule.fixedBaseline, shareOf(entry, canary), kMillion) : rule.fixedBaseline;
@@ -165,9 +165,9 @@ BaselineValue MetricBoard::scaledStable(const Entry& entry, const Value& canary,
     return {.known = true, .millionths = expected};
 }
 
-BaselineValue MetricBoard::fromBefore(const Entry& entry, const Value& canary, bool scaled) const
+BaselineValue MetricBoard::fromBefore(const Entry& entry, const Value& canary, const Scope& scope, bool scaled) const
 {
-    const BeforeTotals& before = entry.before.totals();
+    const BeforeTotals before = beforeAt(entry, scope.second);
     BaselineValue out{.isBefore = true};
     switch (entry.metric.kind) {
     case MetricKind::Ratio:

@@ -129,9 +129,8 @@ void MetricWindow::take(Matched& series, const StoredSeries& stored, int64_t lon
 
 void MetricWindow::cover(int64_t sinceSecond, int64_t second)
 {
-    for (int64_t s = std::max(sinceSecond, m_coveredTo) + 1; s <= second; ++s)
-        m_covered.add(s, 1);
-    m_coveredTo = std::max(m_coveredTo, second);
+    for (int64_t s = sinceSecond + 1; s <= second; ++s)
+        if (m_covered.sum(s - 1, s) == 0) m_covered.add(s, 1);
 }
 
 std::optional<int64_t> MetricWindow::nextSecond(const SeriesStore::Impl& store) const

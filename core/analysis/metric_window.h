@@ -89,7 +89,6 @@ private:
     SecondRing m_bad;
     SeenRing m_seen;
     std::vector<BucketRing> m_buckets{};
-    int64_t m_coveredTo{INT64_MIN};
     int64_t m_newestMs{INT64_MIN};
     int64_t m_oldestMs{INT64_MAX};
 };

@@ -94,6 +94,8 @@ SelectorMatcher::SelectorMatcher(const Selector& selector, const TargetLabels& t
         }
         m_conditions.push_back(std::move(condition));
     }
+    // What costs least and rules out most comes first; every new series of a source is asked about by every rollout.
+    std::ranges::stable_partition(m_conditions, [](const Condition& one) { return !one.pattern.has_value(); });
 }
 
 bool SelectorMatcher::holds(const Condition& condition, const std::string& value)

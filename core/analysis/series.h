@@ -30,7 +30,7 @@ struct RawBatch {
     Duration interval{std::chrono::seconds(1)}; ///< scrape interval, read from the source
     WallTime serverTime{};                      ///< the source's own clock at its answer
     BootTime arrivedAt{};
-    std::vector<std::string> warnings{};
+    std::vector<std::string> warnings{}; ///< any: the answer may be partial, so the store does not take it
 };
 
 } // namespace sluice::analysis

@@ -72,14 +72,9 @@ void SeriesStore::Impl::add(const RawBatch& batch)
         if (!raw.samples.empty()) batchStartMs = std::min(batchStartMs, raw.samples.front().atMs);
 
     // Scrapes first, samples after: whether a series is new on its instance must not depend on the order inside.
-    std::vector<StoredSeries*> entries;
-    entries.reserve(batch.series.size());
-    for (const RawSeries& raw : batch.series) {
-        StoredSeries* into = raw.samples.empty() ? nullptr : entry(raw, batchStartMs);
-        entries.push_back(into);
-        if (into == nullptr) continue;
-        noteScrapes(raw, instances[into->instance]);
-    }
+    const std::vector<StoredSeries*> entries = entriesOf(batch, batchStartMs);
+    for (size_t i = 0; i < entries.size(); ++i)
+        if (entries[i] != nullptr) noteScrapes(batch.series[i], instances[entries[i]->instance]);
     for (size_t i = 0; i < entries.size(); ++i)
         if (entries[i] != nullptr) append(*entries[i], batch.series[i]);
     for (const StoredSeries* one : entries) {
@@ -90,6 +85,34 @@ void SeriesStore::Impl::add(const RawBatch& batch)
         instance.batchLastMs = INT64_MIN;
     }
     if (newestMs >= sweptMs + kSweepEveryMs || sweptMs == INT64_MIN) sweep();
+}
+
+std::vector<StoredSeries*> SeriesStore::Impl::entriesOf(const RawBatch& batch, int64_t batchStartMs)
+{
+    const bool reachesBack = batchStartMs < oldestBatchMs; // then every name has to hear of it
+    oldestBatchMs = std::min(oldestBatchMs, batchStartMs);
+    std::vector<StoredSeries*> entries;
+    std::vector<uint64_t> listed;
+    entries.reserve(batch.series.size());
+    listed.reserve(batch.series.size());
+    size_t place = 0;
+    for (const RawSeries& raw : batch.series) {
+        StoredSeries* into = raw.samples.empty() || reachesBack ? nullptr : guessed(raw, place);
+        if (into == nullptr && !raw.samples.empty()) into = entry(raw, batchStartMs);
+        entries.push_back(into);
+        if (into == nullptr) continue;
+        place = into->place + 1;
+        into->place = listed.size();
+        listed.push_back(into->id);
+    }
+    order = std::move(listed);
+    return entries;
+}
+
+StoredSeries* SeriesStore::Impl::guessed(const RawSeries& raw, size_t place) const
+{
+    StoredSeries* candidate = place < order.size() ? series[order[place]].get() : nullptr;
+    return candidate != nullptr && candidate->name == raw.name && candidate->labels == raw.labels ? candidate : nullptr;
 }
 
 void SeriesStore::Impl::noteScrapes(const RawSeries& raw, Instance& instance)

@@ -32,6 +32,7 @@ struct StoredSeries {
     std::deque<RawSample> samples{};    ///< oldest first
     int64_t firstNumber{0};             ///< number of samples.front(); numbers never change
     bool countsFromZero{false};         ///< it appeared on an instance that was already scraped without it
+    size_t place{0};                    ///< in Impl::order
     std::optional<RawSample> trimmed{}; ///< last finite sample that was dropped for age: base of the oldest kept
 
     int64_t endNumber() const { return firstNumber + static_cast<int64_t>(samples.size()); }
@@ -60,8 +61,10 @@ struct SeriesStore::Impl {
     Duration interval{std::chrono::seconds(1)};
     int64_t newestMs{INT64_MIN};
     int64_t sweptMs{INT64_MIN};
-    int64_t refused{0};                                  ///< series beyond the limit
-    uint64_t prependings{0};                             ///< rises when samples older than a series' first arrived
+    int64_t oldestBatchMs{INT64_MAX};
+    int64_t refused{0};            ///< series beyond the limit
+    std::vector<uint64_t> order{}; ///< ids as the last answer listed them: the next one will list them alike
+    uint64_t prependings{0};       ///< rises when samples older than a series' first arrived
     std::vector<std::unique_ptr<StoredSeries>> series{}; ///< by id; null once forgotten
     std::unordered_multimap<size_t, uint64_t> byHash{};
     std::unordered_map<std::string, Name> names{};
@@ -74,7 +77,9 @@ struct SeriesStore::Impl {
 
 private:
     StoredSeries* known(const RawSeries& raw, size_t hash) const;
+    StoredSeries* guessed(const RawSeries& raw, size_t place) const;
     StoredSeries* entry(const RawSeries& raw, int64_t batchStartMs);
+    std::vector<StoredSeries*> entriesOf(const RawBatch& batch, int64_t batchStartMs);
     uint32_t instanceOf(const Labels& labels);
     void noteScrapes(const RawSeries& raw, Instance& instance);
     void append(StoredSeries& into, const RawSeries& raw);

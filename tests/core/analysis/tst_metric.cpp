@@ -241,24 +241,25 @@ void TestMetric::failuresCountOnlyWithTheRequestsOfTheirScrape()
     payments.of = selector("failed");
     payments.over = selector("payments");
     payments.minRequests = 1;
-    const auto made = [](const std::string& name, int64_t second, double value) {
+    const auto made = [](const std::string& name, const std::string& instance, int64_t second, double value) {
         return RawSeries{.name = name,
-                         .labels = {{"instance", "c1"}, {"track", "canary"}},
+                         .labels = {{"instance", instance}, {"track", "canary"}},
                          .samples = {{(kStart + second) * 1000, value}}};
     };
     SeriesStore store;
     Judge judge(showing({payments}), {});
     JudgeContext context{.stage = 0, .weight = percent(10)};
-    store.add({.series = {made("failed", 0, 0), made("payments", 0, 0)}});
-    store.add({.series = {made("failed", 1, 5), made("payments", 1, 10)}});
-    judge.advance(store, context, {.wall = at(1)});
-    QCOMPARE(judge.latest().reading("error_rate")->canary, Some(500'000));
-    store.add({.series = {made("failed", 2, 10)}}); // the answer lost the denominator
-    judge.advance(store, context, {.wall = at(2)});
-    QCOMPARE(judge.latest().reading("error_rate")->canary, Some(500'000));
-    store.add({.series = {made("payments", 2, 30)}});
-    judge.advance(store, context, {.wall = at(2)});
-    QCOMPARE(judge.latest().reading("error_rate")->canary, Some(333'333));
+    const auto after = [&](const RawBatch& batch, int64_t second) {
+        store.add(batch);
+        return judge.advance(store, context, {.wall = at(second)}).reading("error_rate")->canary;
+    };
+    after({.series = {made("failed", "a", 0, 0), made("payments", "a", 0, 0), made("payments", "b", 0, 0)}}, 0);
+    QCOMPARE(
+        after({.series = {made("failed", "a", 1, 5), made("payments", "a", 1, 10), made("payments", "b", 1, 10)}}, 1),
+        Some(250'000));
+    // The next answer lost the denominator of one instance.
+    QCOMPARE(after({.series = {made("failed", "a", 2, 10), made("payments", "b", 2, 20)}}, 2), Some(166'667));
+    QCOMPARE(after({.series = {made("payments", "a", 2, 30)}}, 2), Some(200'000));
 }
 
 void TestMetric::failuresOnInstancesWithoutRequestsAreNotHidden()

@@ -47,6 +47,7 @@ private slots:
     void trafficBeforeTheFirstExposureDoesNotCount();
     void inItsCooldownItDoesNotFire();
     void aBreachInsideAGapFiresOnce();
+    void aSecondThatIsJudgedAgainDoesNotFireAgain();
     void aBreachThatWasActedOnDoesNotFireAgainAfterARestart();
     void theMarginIsTheRoomLeft_data();
     void theMarginIsTheRoomLeft();
@@ -230,6 +231,29 @@ void TestTrigger::aBreachInsideAGapFiresOnce()
     QCOMPARE(scene.trigger().state, TriggerState::Firing);
     scene.run(1);
     QCOMPARE(scene.trigger().state, TriggerState::Idle);
+}
+
+void TestTrigger::aSecondThatIsJudgedAgainDoesNotFireAgain()
+{
+    Playbook book = watching({gauge("disk", Aggregate::Max, false)}, {.metric = "disk", .limit = 950'000});
+    Instance full("c1", Track::Canary, 100);
+    Instance other("c2", Track::Canary, 900);
+    for (int64_t s = 0; s < 20; ++s) {
+        full.set("disk", "", s == 15 ? 0.99 : 0.5);
+        other.set("disk", "", 0.5);
+        full.scrape(s);
+        other.scrape(s);
+    }
+    SeriesStore store;
+    Judge judge(book, {});
+    const JudgeContext context{.stage = 0, .weight = percent(10)};
+    const auto stateAt = [&](int64_t ms) {
+        store.add(batchOf({&full, &other}, 0, kStart * 1000 + ms));
+        return judge.advance(store, context, {.wall = at(0) + std::chrono::milliseconds(ms)}).triggers.at(0).state;
+    };
+    QCOMPARE(stateAt(14'500), TriggerState::Idle);
+    QCOMPARE(stateAt(15'500), TriggerState::Firing);
+    QCOMPARE(stateAt(16'500), TriggerState::Idle); // brings the other replica's sample of second 15
 }
 
 void TestTrigger::aBreachThatWasActedOnDoesNotFireAgainAfterARestart()
