@@ -22,6 +22,7 @@ QAction* ActionCatalog::add(const ActionSpec& spec, std::function<void()> run)
     SLUICE_CHECK(find(spec.id) == nullptr);
     auto* action = new QAction(spec.text, this);
     action->setObjectName(spec.id);
+    if (!spec.shortText.isEmpty()) action->setIconText(spec.shortText);
     action->setShortcuts(spec.keys);
     action->setShortcutContext(Qt::WindowShortcut);
     action->setAutoRepeat(false);
@@ -62,6 +63,18 @@ void ActionCatalog::setText(const QString& id, const QString& text)
     SLUICE_CHECK(entry != nullptr);
     entry->spec.text = text;
     if (entry->action->text() != text) entry->action->setText(text);
+}
+
+QString ActionCatalog::setKeys(const QString& id, const QList<QKeySequence>& keys)
+{
+    Entry* entry = find(id);
+    SLUICE_CHECK(entry != nullptr);
+    for (const Entry& other : m_entries)
+        for (const QKeySequence& key : keys)
+            if (other.spec.id != id && other.action->shortcuts().contains(key)) return other.spec.id;
+    entry->spec.keys = keys;
+    entry->action->setShortcuts(keys);
+    return {};
 }
 
 void ActionCatalog::setPage(const QString& page)

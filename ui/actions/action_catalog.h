@@ -15,9 +15,10 @@ class CommitGuard;
 
 /// One thing a person can do, once: its words, its key and where it is alive.
 struct ActionSpec {
-    QString id{};    ///< e.g. "rollout.pause"; stays the same for ever (keys are stored under it)
-    QString text{};  ///< names the act, e.g. "Pause"
-    QString group{}; ///< heading in the key sheet
+    QString id{};        ///< e.g. "rollout.pause"; stays the same for ever (keys are stored under it)
+    QString text{};      ///< names the act, e.g. "Pause"
+    QString shortText{}; ///< on a button whose place says the rest; empty = text
+    QString group{};     ///< heading in the key sheet
     QList<QKeySequence> keys{};
     QString page{};         ///< alive on this page only; empty = everywhere
     bool commits{false};    ///< locked while the emergency strip is armed
@@ -39,6 +40,9 @@ public:
     /// Enabled as far as the action itself is concerned; otherwise `why` is one sentence.
     void setAvailable(const QString& id, bool available, const QString& why = {});
     void setText(const QString& id, const QString& text);
+
+    /// Another key for an action. Answers the id of the action that has it already, or nothing when it is done.
+    QString setKeys(const QString& id, const QList<QKeySequence>& keys);
 
     void setPage(const QString& page);
     void setSheetOpen(bool open);

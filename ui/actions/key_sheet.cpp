@@ -4,6 +4,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/actions/action_catalog.h"
 #include "ui/theme/look.h"
@@ -14,6 +15,16 @@ namespace sluice::ui {
 namespace {
 
 constexpr int kColumns = 2;
+
+/// Groups in the order in which they first appear, each in one piece.
+std::vector<ActionCatalog::Row> byGroup(std::vector<ActionCatalog::Row> rows)
+{
+    QStringList order;
+    for (const ActionCatalog::Row& row : rows)
+        if (!order.contains(row.group)) order << row.group;
+    std::ranges::stable_sort(rows, {}, [&order](const ActionCatalog::Row& row) { return order.indexOf(row.group); });
+    return rows;
+}
 
 } // namespace
 
@@ -27,7 +38,7 @@ KeySheet::KeySheet(const ActionCatalog& catalog, const QString& page, QWidget* o
     grid->setVerticalSpacing(6);
     int at = 0;
     QString group;
-    for (const ActionCatalog::Row& row : catalog.rows()) {
+    for (const ActionCatalog::Row& row : byGroup(catalog.rows())) {
         if (row.key.isEmpty() || (!row.page.isEmpty() && row.page != page)) continue;
         if (row.group != group) {
             group = row.group;

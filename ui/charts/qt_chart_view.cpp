@@ -91,6 +91,7 @@ QtChartCanvas::QtChartCanvas(QWidget* parent)
     setMinimumHeight(64);
     setBackgroundBrush(Qt::NoBrush);
     viewport()->setAutoFillBackground(false);
+    viewport()->setFocusPolicy(Qt::NoFocus);
     applyColours();
 }
 

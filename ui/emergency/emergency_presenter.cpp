@@ -19,9 +19,9 @@ QString stepWords(const QString& title, Duration usually, const Formats& formats
 
 void showSteps(EmergencyTarget& out, const engine::RolloutView& view, const Formats& formats)
 {
-    const QString first =
-        EmergencyPresenter::tr("Canary %1 → 0 % on %n proxies", nullptr, static_cast<int>(view.world.proxies.size()))
-            .arg(weightText(view.state.weight, formats));
+    const QString first = EmergencyPresenter::tr("Canary %1 → 0 % on all proxies (%2)")
+                              .arg(weightText(view.state.weight, formats))
+                              .arg(view.world.proxies.size());
     QStringList words{stepWords(first, std::chrono::milliseconds(50), formats)};
     QStringList left;
     if (view.playbook)
@@ -51,8 +51,8 @@ void showOutcome(EmergencyTarget& out, const rollout::Rollout& state, const engi
     out.safe = way.unreachable.empty();
     out.outcome = out.safe ? EmergencyPresenter::tr("✓ Users are safe: verified at zero after %1")
                                  .arg(tookText(*way.verifiedAfter, formats))
-                           : EmergencyPresenter::tr("◆ Verified at zero except on %n proxies out of reach", nullptr,
-                                                    static_cast<int>(way.unreachable.size()));
+                           : EmergencyPresenter::tr("◆ Verified at zero, except on proxies out of reach: %1")
+                                 .arg(way.unreachable.size());
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "ui/actions/commit_guard.h"
+#include "ui/shell/sheet.h"
 #include "ui/theme/look.h"
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/flow_layout.h"
@@ -95,7 +96,9 @@ void EmergencyStrip::build()
 void EmergencyStrip::placeOver(const QRect& area)
 {
     m_area = area;
-    layout()->invalidate(); // rows come and go with the state
+    // Rows come and go with the state, and nested layouts only notice when they are laid out.
+    layout()->invalidate();
+    layout()->activate();
     const int wanted =
         layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(area.width()) : sizeHint().height();
     setGeometry(area.left(), area.top(), area.width(), wanted);
@@ -201,6 +204,12 @@ void EmergencyStrip::select(qsizetype target)
     m_all = false;
     m_selected = m_targets.at(target).rollout;
     showState();
+}
+
+bool EmergencyStrip::event(QEvent* event)
+{
+    keepPlainKeys(event);
+    return QFrame::event(event);
 }
 
 void EmergencyStrip::keyPressEvent(QKeyEvent* event)

@@ -53,6 +53,7 @@ signals:
     void reasonGiven(const QString& rollout, const QString& reason);
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:

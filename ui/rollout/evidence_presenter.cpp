@@ -164,7 +164,8 @@ QString needs(const RolloutMoment& moment)
     QStringList names;
     for (const auto& yes : approval->given)
         names << text(yes.person.value);
-    QString out = EvidencePresenter::tr("Needs %n approval(s): %1.", nullptr, rule.count)
+    QString out = EvidencePresenter::tr("Approvals needed: %1, from %2.")
+                      .arg(rule.count)
                       .arg(RolloutPresenter::roles(rule.roles));
     if (rule.fourEyes)
         out = EvidencePresenter::tr("%1 Not the author (%2).").arg(out, text(moment.state().startedBy.value));

@@ -27,7 +27,7 @@ void showPast(StageRailData::Stage& out, const rollout::StageRecord& record, con
     out.corner = QStringLiteral("✓ ") + lengthText(record.baked, moment.formats);
     out.cornerTone = Tone::Ok;
     const QString warnings = record.warnings == 0 ? RolloutPresenter::tr("no warnings")
-                                                  : RolloutPresenter::tr("%n warning(s)", nullptr, record.warnings);
+                                                  : RolloutPresenter::tr("warnings: %1").arg(record.warnings);
     out.detail = record.scoreMilli ? RolloutPresenter::tr("Score %1 · %2").arg(scoreText(record.scoreMilli), warnings)
                                    : warnings;
 }

@@ -22,10 +22,14 @@
 namespace sluice::ui {
 
 void RolloutPage::addAct(const char* id, const QString& text, const QKeySequence& key, void (RolloutPage::*act)(),
-                         bool commits)
+                         const QString& shortText)
 {
-    ActionSpec spec{
-        .id = QLatin1String(id), .text = text, .group = tr("This rollout"), .page = this->id(), .commits = commits};
+    ActionSpec spec{.id = QLatin1String(id),
+                    .text = text,
+                    .shortText = shortText,
+                    .group = tr("This rollout"),
+                    .page = this->id(),
+                    .commits = QLatin1String(id) == QLatin1String("rollout.retryStep")};
     if (!key.isEmpty()) spec.keys = {key};
     context().actions.add(spec, [this, act] { (this->*act)(); });
 }
@@ -37,12 +41,13 @@ void RolloutPage::addActions()
     addAct("rollout.pause", tr("Pause"), QKeySequence(Qt::Key_P), &RolloutPage::askPauseOrResume);
     addAct("rollout.stepBack", tr("Step back"), QKeySequence(Qt::Key_B), &RolloutPage::askStepBack);
     addAct("rollout.rollback", tr("Roll back"), QKeySequence(Qt::Key_R), &RolloutPage::askRollBack);
-    addAct("rollout.retryStep", tr("Try the failed step again"), {}, &RolloutPage::retryStep, true);
+    addAct("rollout.retryStep", tr("Try the failed step again"), {}, &RolloutPage::retryStep);
     addAct("rollout.skipStep", tr("Skip the failed step"), {}, &RolloutPage::askSkipStep);
     addAct("rollout.comment", tr("Comment"), QKeySequence(Qt::Key_M), &RolloutPage::askComment);
-    addAct("rollout.why", tr("Why"), QKeySequence(Qt::Key_Y), &RolloutPage::openGates);
-    addAct("rollout.triggers", tr("All"), QKeySequence(Qt::Key_G), &RolloutPage::openTriggers);
-    addAct("rollout.checklist", tr("Open"), QKeySequence(Qt::Key_C), &RolloutPage::openChecklist);
+    addAct("rollout.why", tr("Why it waits"), QKeySequence(Qt::Key_Y), &RolloutPage::openGates, tr("Why"));
+    addAct("rollout.triggers", tr("All triggers"), QKeySequence(Qt::Key_G), &RolloutPage::openTriggers, tr("All"));
+    addAct("rollout.checklist", tr("Open the checklist"), QKeySequence(Qt::Key_C), &RolloutPage::openChecklist,
+           tr("Open"));
     addAct("rollout.log", tr("Go to the event log"), QKeySequence(Qt::Key_L), &RolloutPage::focusLog);
     addAct("rollout.tables", tr("Show charts as tables"), QKeySequence(Qt::Key_T), &RolloutPage::toggleTables);
     addAct("rollout.next", tr("Next rollout"), QKeySequence(Qt::Key_BracketRight), &RolloutPage::nextRollout);

@@ -27,6 +27,7 @@ RolloutHeader::RolloutHeader(const ActionCatalog& actions, QWidget* parent)
     setTone(m_from, Tone::Second);
     setTone(m_progress, Tone::Third);
     auto* versions = new QWidget(this);
+    versions->setLayoutDirection(Qt::LeftToRight); // from → to reads the same in every language
     auto* pair = new FlowLayout(versions, 6, 0);
     pair->addWidget(m_from);
     pair->addWidget(m_to);

@@ -44,7 +44,7 @@ public:
 private:
     void addActions();
     void addAct(const char* id, const QString& text, const QKeySequence& key, void (RolloutPage::*act)(),
-                bool commits = false);
+                const QString& shortText = {});
     QWidget* buildBody();
     const engine::RolloutView* choose(const engine::Snapshot& snapshot) const;
     void showRollout(const RolloutMoment& moment);

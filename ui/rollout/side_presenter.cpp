@@ -182,7 +182,7 @@ QString RolloutPresenter::triggerCondition(const RolloutMoment& moment, const Tr
     case Condition::Kind::Drops: out = tr("%1 down > %2").arg(title, percentText(limit, moment.formats)); break;
     }
     if (trigger.hold > Duration(0)) return tr("%1, %2").arg(out, lengthText(trigger.hold, moment.formats));
-    if (trigger.checks > 1) return tr("%1, %n check(s) in a row", nullptr, trigger.checks).arg(out);
+    if (trigger.checks > 1) return tr("%1, checks in a row: %2").arg(out).arg(trigger.checks);
     return out;
 }
 

@@ -120,13 +120,15 @@ Result<Done> renderVariant(EngineBridge& bridge, const Formats& formats, const Q
 
 } // namespace
 
-Result<QStringList> renderScreens(engine::Engine& engine, const Formats& formats, const QString& directory)
+Result<QStringList> renderScreens(engine::Engine& engine, const Formats& formats, const QString& directory,
+                                  const QStringList& only)
 {
     const QDir folder(directory);
     if (!folder.mkpath(QStringLiteral("."))) return Error{Fault::Unreachable, utf8(directory) + " could not be made."};
     QStringList files;
     EngineBridge bridge(engine, {.person = PersonId("you"), .roles = {"engineering-lead"}, .proof = "os"});
     for (const Variant& variant : variants()) {
+        if (!only.isEmpty() && !only.contains(QLatin1String(variant.name))) continue;
         PseudoLanguage language;
         if (variant.longText) QApplication::installTranslator(&language);
         const auto done = renderVariant(bridge, formats, folder, variant, files);

@@ -47,7 +47,11 @@ MainWindow::MainWindow(EngineBridge& bridge, const Formats& formats, std::vector
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
     buildFrame();
-    connect(&m_bridge, &EngineBridge::snapshotChanged, this, &MainWindow::showNewest);
+    m_silence = new QTimer(this);
+    m_silence->setInterval(1000);
+    connect(m_silence, &QTimer::timeout, this, &MainWindow::silentSecond);
+    m_silence->start();
+    connect(&m_bridge, &EngineBridge::snapshotChanged, this, &MainWindow::newPicture);
     connect(&m_bridge, &EngineBridge::answered, this, &MainWindow::showAnswer);
 }
 
@@ -73,8 +77,13 @@ void MainWindow::buildFrame()
     m_noticeEnd->setSingleShot(true);
     connect(m_noticeEnd, &QTimer::timeout, m_notice, &QWidget::hide);
 
+    m_banner = makeWrapped(m_frame, "banner");
+    m_banner->setContentsMargins(18, 8, 18, 8);
+    m_banner->setObjectName(QStringLiteral("banner"));
+    m_banner->hide();
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
+    right->addWidget(m_banner);
     right->addWidget(m_stack, 1);
     right->addWidget(m_notice);
     auto* middle = new QHBoxLayout;
@@ -190,12 +199,18 @@ void MainWindow::addShellActions()
                                     .group = tr("Everywhere"),
                                     .keys = {QKeySequence(Qt::Key_Question)}},
                                    [this] { openKeys(); });
+    m_actions->add({.id = QStringLiteral("shell.theme"),
+                    .text = tr("Switch between dark and light"),
+                    .group = tr("Everywhere"),
+                    .keys = {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)}},
+                   [this] { setTheme(m_theme == ThemeKind::Light ? ThemeKind::Dark : ThemeKind::Light); });
     m_rail->addAtFoot(keys);
     m_rail->addAtFoot(palette);
 }
 
 void MainWindow::setTheme(ThemeKind kind)
 {
+    m_theme = kind;
     applyTheme(this, kind);
 }
 
@@ -237,6 +252,22 @@ void MainWindow::showRollout(const QString& rolloutId)
     if (wanted == nullptr) return;
     wanted->open(rolloutId);
     showPage(wanted->id());
+}
+
+void MainWindow::newPicture()
+{
+    m_silentFor = 0;
+    m_banner->hide();
+    showNewest();
+}
+
+void MainWindow::silentSecond()
+{
+    if (++m_silentFor < kSilentSeconds) return;
+    showText(m_banner,
+             tr("◆ The engine has said nothing for %1. What you see is old; an emergency rollback still works.")
+                 .arg(ageText(std::chrono::seconds(m_silentFor), m_formats)));
+    m_banner->show();
 }
 
 void MainWindow::showNewest()

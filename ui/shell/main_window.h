@@ -36,6 +36,7 @@ public:
     ~MainWindow() override;
 
     void setTheme(ThemeKind kind);
+    ThemeKind theme() const { return m_theme; }
     void showPage(const QString& id);
     QString currentPage() const;
     Page* page(const QString& id) const;
@@ -45,7 +46,12 @@ public:
     Sheet* openSheet() const;
     EmergencyStrip& emergency() const { return *m_emergency; }
 
+    /// Seconds without a picture after which the window says that it is looking at the past.
+    static constexpr int kSilentSeconds = 5;
+
 public slots:
+    /// One second without a picture (the timer calls this; tests may too).
+    void silentSecond();
     void showSheet(sluice::ui::Sheet* sheet, QWidget* firstFocus);
     void showRollout(const QString& rolloutId);
     void openPalette();
@@ -64,6 +70,7 @@ private:
     void placeEmergency();
     void armEmergency(bool all);
     void showNewest();
+    void newPicture();
     void submit(const Wish& wish);
     void showAnswer(const QString& what, bool accepted, const QString& detail);
     void notify(const QString& text, bool bad);
@@ -82,6 +89,10 @@ private:
     QTimer* m_noticeEnd{nullptr};
     QList<Page*> m_pages{};
     QPointer<Sheet> m_sheet{};
+    QLabel* m_banner{nullptr};
+    QTimer* m_silence{nullptr};
+    int m_silentFor{0};
+    ThemeKind m_theme{ThemeKind::Dark};
 };
 
 } // namespace sluice::ui

@@ -103,6 +103,20 @@ void Sheet::closeSheet()
     deleteLater();
 }
 
+void keepPlainKeys(QEvent* event)
+{
+    if (event->type() != QEvent::ShortcutOverride) return;
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool plain = (key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) == 0;
+    if (plain && key->key() != Qt::Key_Escape) event->accept();
+}
+
+bool Sheet::event(QEvent* event)
+{
+    keepPlainKeys(event);
+    return QWidget::event(event);
+}
+
 bool Sheet::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == parentWidget() && event->type() == QEvent::Resize) setGeometry(parentWidget()->rect());

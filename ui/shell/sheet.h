@@ -35,6 +35,7 @@ signals:
     void closed();
 
 protected:
+    bool event(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -54,5 +55,9 @@ private:
     QPointer<QWidget> m_focusBefore{};
     int m_width{640};
 };
+
+/// Takes plain keys for whatever has the focus inside, before a shortcut of the page below sees them: Enter belongs to
+/// the field, letters to the text. Escape stays a shortcut, so that it disarms before it closes.
+void keepPlainKeys(QEvent* event);
 
 } // namespace sluice::ui

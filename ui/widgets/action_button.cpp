@@ -51,7 +51,7 @@ void ActionButton::setAvailable(bool available, const QString& why)
 void ActionButton::follow(QAction* action)
 {
     const auto adopt = [this, action] {
-        if (text() != action->text()) setText(action->text());
+        if (text() != action->iconText()) setText(action->iconText());
         setKeyHint(keyText(action->shortcut()));
         setAvailable(action->isEnabled(), action->statusTip());
     };

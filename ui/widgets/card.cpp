@@ -26,7 +26,7 @@ Card::Card(const QString& title, QWidget* parent)
     column->setContentsMargins(12, 9, 12, 10);
     column->setSpacing(7);
     column->addLayout(m_head);
-    column->addLayout(m_content);
+    column->addLayout(m_content, 1);
 }
 
 void Card::setTitle(const QString& title)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/empty_state.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -24,15 +25,22 @@ EmptyState::EmptyState(QWidget* parent)
     setTone(m_why, Tone::Second);
     m_title->setAlignment(Qt::AlignHCenter);
     m_why->setAlignment(Qt::AlignHCenter);
-    m_title->setFixedWidth(kLine);
-    m_why->setFixedWidth(kLine);
     m_next->setObjectName(QStringLiteral("empty.next"));
+    auto* words = new QWidget(this);
+    words->setFixedWidth(kLine);
+    auto* lines = new QVBoxLayout(words);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(12);
+    lines->addWidget(m_title);
+    lines->addWidget(m_why);
+    lines->addWidget(m_next, 0, Qt::AlignHCenter);
+    auto* middle = new QHBoxLayout;
+    middle->addStretch();
+    middle->addWidget(words);
+    middle->addStretch();
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(12);
     column->addStretch();
-    column->addWidget(m_title, 0, Qt::AlignHCenter);
-    column->addWidget(m_why, 0, Qt::AlignHCenter);
-    column->addWidget(m_next, 0, Qt::AlignHCenter);
+    column->addLayout(middle);
     column->addStretch();
     connect(m_next, &QPushButton::clicked, this, &EmptyState::nextAsked);
 }

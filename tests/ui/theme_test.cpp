@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFontInfo>
+#include <QFontMetrics>
+
+#include "tests/ui/console_stand.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/palette.h"
+#include "ui/theme/style_sheet.h"
+
+using namespace sluice;
+using ui::ThemeKind;
+
+class ThemeTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void everyTextReachesItsContrast_data()
+    {
+        QTest::addColumn<QColor>("text");
+        QTest::addColumn<QColor>("ground");
+        for (const auto& [name, kind] : {std::pair{"dark", ThemeKind::Dark}, std::pair{"light", ThemeKind::Light},
+                                         std::pair{"high contrast", ThemeKind::HighContrast}})
+            for (const ui::TextPair& pair : ui::textPairs(ui::palette(kind)))
+                QTest::addRow("%s: %s", name, qPrintable(pair.name)) << pair.text << pair.ground;
+    }
+    void everyTextReachesItsContrast()
+    {
+        QFETCH(QColor, text);
+        QFETCH(QColor, ground);
+        const double ratio = ui::contrast(text, ground);
+        QVERIFY2(ratio >= 4.5, qPrintable(QStringLiteral("only %1").arg(ratio)));
+    }
+
+    void contrastOfBlackOnWhiteIsTwentyOne()
+    {
+        QCOMPARE(qRound(ui::contrast(Qt::black, Qt::white) * 10), 210);
+        QCOMPARE(qRound(ui::contrast(Qt::white, Qt::white) * 10), 10);
+    }
+
+    void everyRoleOfTheStyleSheetIsFilledIn()
+    {
+        for (const ThemeKind kind : {ThemeKind::Dark, ThemeKind::Light, ThemeKind::HighContrast})
+            QVERIFY(!ui::styleSheet(ui::palette(kind)).contains(QLatin1Char('@')));
+    }
+
+    void theCompiledInFontsAreTheOnesThatAreUsed()
+    {
+        QCOMPARE(QFontInfo(ui::textFont()).family(), QStringLiteral("Roboto"));
+        QCOMPARE(QFontInfo(ui::monoFont()).family(), QStringLiteral("JetBrains Mono"));
+        QCOMPARE(QFontInfo(ui::textFont()).pixelSize(), 13);
+    }
+
+    void digitsAreAllEquallyWide()
+    {
+        const QFontMetrics metrics(ui::textFont(13, QFont::Medium));
+        for (int digit = 1; digit <= 9; ++digit)
+            QCOMPARE(metrics.horizontalAdvance(QString::number(digit)), metrics.horizontalAdvance(QStringLiteral("0")));
+    }
+};
+
+SLUICE_UI_TEST_MAIN(ThemeTest)
+#include "theme_test.moc"

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/walk.h"
+
+#include <QAbstractButton>
+#include <QAccessible>
+#include <QLabel>
+#include <QScrollBar>
+#include <QWidget>
+
+namespace sluice::test {
+
+namespace {
+
+QString described(const QWidget* widget)
+{
+    const QString path = widget->parentWidget() == nullptr ? QString() : widget->parentWidget()->objectName();
+    return QStringLiteral("%1 \"%2\" in \"%3\"")
+        .arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName(), path);
+}
+
+template <class W, class Bad>
+QStringList collect(QWidget* root, Bad bad)
+{
+    QStringList out;
+    for (W* widget : root->findChildren<W*>()) {
+        // Parts inside Qt's own widgets are Qt's business.
+        if (!widget->isVisibleTo(root) || widget->objectName().startsWith(QLatin1String("qt_"))) continue;
+        const QString what = bad(widget);
+        if (!what.isEmpty()) out << described(widget) + QLatin1String(": ") + what;
+    }
+    return out;
+}
+
+QString accessibleName(QWidget* widget)
+{
+    QAccessibleInterface* seen = QAccessible::queryAccessibleInterface(widget);
+    return seen == nullptr ? widget->accessibleName() : seen->text(QAccessible::Name);
+}
+
+bool isQtPart(const QWidget* widget)
+{
+    return qobject_cast<const QScrollBar*>(widget) != nullptr || widget->inherits("QTableCornerButton");
+}
+
+} // namespace
+
+QStringList unnamed(QWidget* root)
+{
+    return collect<QWidget>(root, [](QWidget* widget) -> QString {
+        if ((widget->focusPolicy() & Qt::TabFocus) == 0 || isQtPart(widget)) return {};
+        if (widget->objectName().isEmpty()) return QStringLiteral("no object name");
+        return accessibleName(widget).isEmpty() ? QStringLiteral("no accessible name") : QString();
+    });
+}
+
+QStringList silentlyDisabled(QWidget* root)
+{
+    return collect<QAbstractButton>(root, [](QAbstractButton* button) -> QString {
+        if (button->isEnabled()) return {};
+        if (button->toolTip().isEmpty()) return QStringLiteral("disabled without a tool tip");
+        return button->accessibleDescription().isEmpty() ? QStringLiteral("disabled without a description") : QString();
+    });
+}
+
+QStringList clipped(QWidget* root)
+{
+    QStringList out = collect<QLabel>(root, [](QLabel* label) -> QString {
+        if (label->text().isEmpty()) return {};
+        const QSize needed = label->wordWrap()
+                                 ? QSize(label->minimumSizeHint().width(), label->heightForWidth(label->width()))
+                                 : label->sizeHint();
+        if (label->width() + 1 < needed.width() || label->height() + 1 < needed.height())
+            return QStringLiteral("\"%1\" needs %2×%3 and has %4×%5")
+                .arg(label->text())
+                .arg(needed.width())
+                .arg(needed.height())
+                .arg(label->width())
+                .arg(label->height());
+        return {};
+    });
+    out += collect<QAbstractButton>(root, [](QAbstractButton* button) -> QString {
+        const QSize needed = button->sizeHint();
+        if (button->width() + 1 >= needed.width() && button->height() + 1 >= needed.height()) return {};
+        return QStringLiteral("\"%1\" needs %2 px and has %3")
+            .arg(button->text())
+            .arg(needed.width())
+            .arg(button->width());
+    });
+    return out;
+}
+
+QStringList tooSmall(QWidget* root)
+{
+    return collect<QAbstractButton>(root, [](QAbstractButton* button) -> QString {
+        if (button->width() >= 24 && button->height() >= 24) return {};
+        return QStringLiteral("%1×%2 px").arg(button->width()).arg(button->height());
+    });
+}
+
+} // namespace sluice::test

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+
+class QWidget;
+
+namespace sluice::test {
+
+/// Visible widgets that take the focus and have no name for assistive technology or no object name.
+QStringList unnamed(QWidget* root);
+/// Visible buttons and boxes that are disabled and do not say why, in tool tip and accessible description.
+QStringList silentlyDisabled(QWidget* root);
+/// Visible labels and buttons whose text needs more room than they have, and labels that were elided.
+QStringList clipped(QWidget* root);
+/// Targets smaller than 24 px.
+QStringList tooSmall(QWidget* root);
+
+} // namespace sluice::test
