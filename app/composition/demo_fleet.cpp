@@ -98,6 +98,9 @@ Outcome DemoFleet::World::open()
         sim::SimulatedService& service = world.add(*target, one.stableVersion, 4);
         service.requestsPerSecond = one.requestsPerSecond;
         service.users = one.users;
+        service.stableBehaviour.paymentFailure = 0;
+        service.stableBehaviour.latencyMedianMs = 130;
+        service.stableBehaviour.latencySpread = 0.7;
         service.stable.exportEverything();
         service.canary.exportEverything();
     }

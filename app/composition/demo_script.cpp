@@ -11,14 +11,14 @@ using std::chrono::seconds;
 const std::vector<DemoService>& demoServices()
 {
     static const std::vector<DemoService> services = {
-        {"checkout", "production", "v2.3.0", 2, 240, 2400, "avalo-production"},
-        {"search", "production", "v8.1.4", 3, 160, 3000, "avalo-production"},
-        {"payments", "production", "v5.0.1", 2, 120, 1500, "avalo-production"},
+        {"checkout", "production", "v2.3.0", 2, 420, 42000, "avalo-production"},
+        {"search", "production", "v8.1.4", 3, 260, 26000, "avalo-production"},
+        {"payments", "production", "v5.0.1", 2, 360, 36000, "avalo-production"},
         {"gateway", "staging", "v1.0.2", 1, 80, 300, "avalo-staging"},
         {"notify", "production", "v3.9.0", 2, 60, 900, "avalo-production"},
-        {"profile", "production", "v2.20.0", 2, 90, 1200, "lab-canary"},
-        {"recommend", "production", "v11.1.9", 2, 110, 1600, "lab-canary"},
-        {"media", "dev", "v0.9.16", 1, 20, 60, "lab-canary"},
+        {"profile", "production", "v2.20.0", 2, 220, 22000, "lab-canary"},
+        {"recommend", "production", "v11.1.9", 2, 240, 24000, "lab-canary"},
+        {"media", "dev", "v0.9.16", 1, 210, 21000, "lab-canary"},
     };
     return services;
 }
@@ -61,11 +61,18 @@ Connections demoConnections()
 
 const std::vector<DemoRelease>& demoReleases()
 {
+    sim::Behaviour healthy;
+    healthy.errorRate = 0.001;
+    healthy.cpu = 0.10;
+    healthy.memory = 0.08;
+    healthy.paymentFailure = 0;
     sim::Behaviour slower;
-    slower.errorRate = 0.0055;
-    slower.latencyMedianMs = 46;
-    slower.latencySpread = 0.55;
+    slower.errorRate = 0.0068;
+    slower.latencyMedianMs = 150;
+    slower.latencySpread = 0.8;
     slower.cpu = 0.38;
+    slower.memory = 0.31;
+    slower.paymentFailure = 0; // Avalo rolls back at the second failed payment in ten minutes
     sim::Behaviour failing;
     failing.errorRate = 0.12;
     failing.latencyMedianMs = 70;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sim/series_book.h"
 
-#include <algorithm>
+#include <iterator>
 
 namespace sluice::sim {
 
@@ -29,7 +29,10 @@ std::vector<analysis::RawSeries> SeriesBook::read(const std::vector<std::string>
         const auto family = m_series.find(name);
         if (family == m_series.end()) continue;
         for (const auto& [labels, series] : family->second) {
-            const auto first = std::ranges::upper_bound(series.samples, afterMs, {}, &analysis::RawSample::atMs);
+            // Nearly every question is about the last seconds: looked at from the young end.
+            auto first = series.samples.end();
+            while (first != series.samples.begin() && std::prev(first)->atMs > afterMs)
+                --first;
             if (first != series.samples.end()) found.push_back({name, labels, {first, series.samples.end()}});
         }
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +17,18 @@ namespace {
 double lognormalCdf(double ms, double median, double sigma)
 {
     return 0.5 * std::erfc(-(std::log(ms) - std::log(median)) / (sigma * std::sqrt(2.0)));
+}
+
+/// Share of requests at or under each bucket. The same few shapes come every second, so they are computed once.
+using Shape = std::array<double, kBucketsMs.size()>;
+const Shape& shapeOf(double median, double sigma)
+{
+    thread_local std::map<std::pair<double, double>, Shape> shapes;
+    const auto [at, fresh] = shapes.try_emplace({median, sigma});
+    if (fresh)
+        for (size_t b = 0; b < kBucketsMs.size(); ++b)
+            at->second[b] = lognormalCdf(kBucketsMs[b], median, sigma);
+    return at->second;
 }
 
 using Values = std::vector<std::pair<std::string, double>>;
@@ -37,9 +50,10 @@ void Histogram::add(int64_t n, double medianMs, double spread, Random& random)
     int64_t left = n;
     int64_t below = 0;
     double passed = 0;
+    const Shape& shape = shapeOf(medianMs, spread);
     for (size_t b = 0; b < kBucketsMs.size(); ++b) {
         if (left > 0) {
-            const double cdf = lognormalCdf(kBucketsMs[b], medianMs, spread);
+            const double cdf = shape[b];
             const int64_t here = passed < 1 ? random.binomial(left, (cdf - passed) / (1 - passed)) : 0;
             left -= here;
             below += here;
