@@ -91,7 +91,7 @@ void packTimes(Packer& packer, const std::vector<Row>& rows)
     };
     std::vector<Run> runs;
     for (size_t i = 1; i < rows.size(); ++i) {
-        const int64_t step = rows[i].atUs - rows[i - 1].atUs;
+        const int64_t step = number(bits(rows[i].atUs) - bits(rows[i - 1].atUs));
         if (runs.empty() || runs.back().step != step) runs.push_back({step, 0});
         ++runs.back().length;
     }

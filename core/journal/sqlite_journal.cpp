@@ -17,20 +17,21 @@ using ports::Append;
 using ports::Appended;
 using ports::StoredEvent;
 
-SqliteJournal::SqliteJournal(std::string path, const ports::Clock& clock, OpenMode mode)
+SqliteJournal::SqliteJournal(std::string path, const ports::Clock& clock, OpenMode mode, Duration busy)
     : m_path(std::move(path))
     , m_folder(folderOf(m_path))
     , m_clock(clock)
     , m_mode(mode)
+    , m_busy(busy)
 {
 }
 
 SqliteJournal::~SqliteJournal() = default;
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& path, const ports::Clock& clock,
-                                                           OpenMode mode)
+                                                           OpenMode mode, Duration busy)
 {
-    std::unique_ptr<SqliteJournal> journal(new SqliteJournal(path, clock, mode));
+    std::unique_ptr<SqliteJournal> journal(new SqliteJournal(path, clock, mode, busy));
     if (const auto local = refuseNetworkFolder(journal->m_folder); !local) return local.error();
     struct stat info {};
     if (::stat(path.c_str(), &info) == 0 && (info.st_mode & S_IWOTH) != 0) {
@@ -44,7 +45,8 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& pa
 Result<Done> SqliteJournal::openFile()
 {
     const bool writable = m_mode != OpenMode::Observe;
-    auto database = SqliteDatabase::open(m_path, {.create = m_mode == OpenMode::Create, .writable = writable});
+    auto database =
+        SqliteDatabase::open(m_path, {.create = m_mode == OpenMode::Create, .writable = writable, .busy = m_busy});
     if (!database) return database.error();
     if (const auto fit = migrate(*database.value(), writable, m_clock.now().wall); !fit) return fit;
     m_database = std::move(database).value();

@@ -41,9 +41,10 @@ class ChainCheck;
 /// journal.db. One thread per object; several objects and processes may share the file (FORMAT.md).
 class SqliteJournal final : public ports::Journal {
 public:
-    /// Refuses network folders, files of other programs, files that a newer program has closed to this one.
+    /// Refuses network folders, files of other programs, files that a newer program has closed to this one. `busy`:
+    /// how long each call waits for other processes (an emergency has less patience than a driver).
     static Result<std::unique_ptr<SqliteJournal>> open(const std::string& path, const ports::Clock& clock,
-                                                       OpenMode mode);
+                                                       OpenMode mode, Duration busy = kJournalBusy);
     ~SqliteJournal() override;
 
     Result<ports::Appended> append(const ports::Append& append) override;
@@ -92,7 +93,7 @@ private:
         std::string hash{};
     };
 
-    SqliteJournal(std::string path, const ports::Clock& clock, OpenMode mode);
+    SqliteJournal(std::string path, const ports::Clock& clock, OpenMode mode, Duration busy);
     Result<Done> openFile();
 
     // sqlite_journal.cpp: writing
@@ -148,6 +149,7 @@ private:
     std::string m_folder;
     const ports::Clock& m_clock;
     OpenMode m_mode;
+    Duration m_busy;
     std::unique_ptr<SqliteDatabase> m_database{};
     std::string m_distrusted{}; ///< why nothing may be written before reopen; empty = fine
     std::unique_ptr<EngineLock> m_lock{};

@@ -103,6 +103,8 @@ void JournalProcessTest::aHolderFrozenInsideAWriteKeepsOthersOutButNotTheStop()
     const auto refused = journal->acquire(kTarget, "me", kAna, 0, true, "it hangs");
     QCOMPARE(refused.error().fault, Fault::Unreachable);
     QCOMPARE(journal->eventsSince(0, 10).error().fault, Fault::Unreachable);
+    const auto hasty = journal::SqliteJournal::open(place.path(), place.clock, journal::OpenMode::Existing, 100ms);
+    QVERIFY2(!hasty && hasty.error().detail.find("since 100 ms") != std::string::npos, "an emergency waits as it says");
     journal::StopFiles files(place.folder.path().toStdString());
     QVERIFY(files.createStop({.target = kTarget, .person = kAna, .reason = "it hangs"}).ok());
     QVERIFY(files.isStopped(kTarget));
