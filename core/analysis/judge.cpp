@@ -25,6 +25,7 @@ void Judge::Impl::restart()
     Exposure exposure = std::move(board.exposure);
     board = MetricBoard(playbook, labels);
     board.exposure = std::move(exposure);
+    if (restored) board.restoreBefore(*restored);
     charts = ChartHistory(playbook, board);
     states.clear();
     states.push_back({.triggers = std::vector<TriggerClock>(playbook.triggers.size())});
@@ -225,6 +226,21 @@ const Assessment& Judge::latest() const
 Duration Judge::baselineRecorded() const
 {
     return m_impl->board.beforeRecorded();
+}
+
+std::string Judge::baselineText() const
+{
+    return beforeText(m_impl->board.before());
+}
+
+Outcome Judge::restoreBaseline(std::string_view text)
+{
+    auto record = parseBefore(text);
+    if (!record) return record.error();
+    if (!m_impl->board.restoreBefore(record.value()))
+        return Error{Fault::BadInput, "The kept baseline is of another playbook: it lacks a metric."};
+    m_impl->restored = std::move(record).value();
+    return Done{};
 }
 
 const std::vector<ChartPoint>& Judge::history(std::string_view metric, Track track) const

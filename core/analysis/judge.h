@@ -10,6 +10,7 @@
 
 #include "core/analysis/assessment.h"
 #include "core/analysis/series.h"
+#include "core/base/result.h"
 #include "core/model/playbook.h"
 
 namespace sluice::analysis {
@@ -84,6 +85,12 @@ public:
 
     /// `before`: how much of stable has been recorded while there was no exposure.
     Duration baselineRecorded() const;
+    /// `before` in one line of text, to be kept with the decision to begin: after a restart hours later no source
+    /// reaches back that far. A few bytes a metric, a few hundred for a histogram.
+    std::string baselineText() const;
+    /// Uses a kept `before` from now on and records no more. Fault::BadInput when it is damaged or of another
+    /// playbook; then nothing has changed.
+    Outcome restoreBaseline(std::string_view text);
 
     /// Chart history of one metric, oldest first, one point a sampled second, at most an hour: the value over the
     /// metric's window. Kept for the playbook's charts and its first metric (for all, when it charts nothing).

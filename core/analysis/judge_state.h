@@ -39,6 +39,7 @@ struct Judge::Impl {
     int64_t stageCut{0};
     int64_t stageRequests{0};  ///< canary requests in committed seconds of the stage
     std::vector<bool> fired{}; ///< by trigger, in a second that no earlier answer told of
+    std::optional<BeforeRecord> restored{};
     Assessment latest{};
 
     void advance(const SeriesStore::Impl& store, const JudgeContext& context, Now now);

@@ -180,6 +180,7 @@ BeforeTotals MetricBoard::totalsOf(const Entry& entry, int64_t second) const
 
 void MetricBoard::recordBefore(int64_t second)
 {
+    if (m_restored) return;
     bool fresh = false;
     for (Entry& entry : m_metrics) {
         entry.before.record(second, totalsOf(entry, second));
@@ -189,11 +190,32 @@ void MetricBoard::recordBefore(int64_t second)
     m_recordedTo = second;
 }
 
+BeforeRecord MetricBoard::before() const
+{
+    BeforeRecord record{.seconds = std::min(m_recordedSeconds, m_beforeSeconds)};
+    for (const Entry& entry : m_metrics)
+        record.metrics[entry.metric.id] = entry.before.totals();
+    return record;
+}
+
+bool MetricBoard::restoreBefore(const BeforeRecord& record)
+{
+    for (const Entry& entry : m_metrics)
+        if (!record.metrics.contains(entry.metric.id)) return false;
+    for (Entry& entry : m_metrics) {
+        entry.before = BeforeWindow(m_beforeSeconds);
+        entry.before.record(0, record.metrics.at(entry.metric.id));
+    }
+    m_recordedSeconds = record.seconds;
+    m_restored = true;
+    return true;
+}
+
 BeforeTotals MetricBoard::beforeAt(const Entry& entry, int64_t second) const
 {
     // Right after the first exposure the last seconds before it are not recorded yet, but they are known.
     const int64_t last = std::min(second, exposure.began().value_or(kNotYet) - 1);
-    if (last <= m_recordedTo) return entry.before.totals();
+    if (m_restored || last <= m_recordedTo) return entry.before.totals();
     BeforeWindow window = entry.before;
     for (int64_t s = std::max(m_recordedTo + 1, last - kLateSeconds); s <= last; ++s)
         window.record(s, totalsOf(entry, s));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/analysis/assessment.h"
+#include "core/analysis/before_text.h"
 #include "core/analysis/before_window.h"
 #include "core/analysis/exposure.h"
 #include "core/analysis/metric_window.h"
@@ -56,6 +57,9 @@ public:
     /// Complete seconds without exposure, in the order of time.
     void recordBefore(int64_t second);
     Duration beforeRecorded() const;
+    BeforeRecord before() const;
+    /// Uses a kept record from now on and records no more. False: a metric is missing here; nothing changes.
+    bool restoreBefore(const BeforeRecord& record);
 
     // Numbers.
     size_t metricCount() const { return m_metrics.size(); }
@@ -117,6 +121,7 @@ private:
     int64_t m_beforeSeconds{0};
     int64_t m_recordedSeconds{0};
     int64_t m_recordedTo{0};
+    bool m_restored{false};
     int64_t m_intervalSeconds{1};
     const SeriesStore::Impl* m_store{nullptr}; ///< of the call that is under way
 };

@@ -41,6 +41,9 @@ private slots:
     void samplesOfAnEarlierShareAreComparedUnderThatShare();
     void beforeIsTheNewestPartOfALongPreparation();
     void nothingIsRecordedOnceThereWasExposure();
+    void aKeptBaselineServesAfterARestart();
+    void aDamagedBaselineIsRefused_data();
+    void aDamagedBaselineIsRefused();
 };
 
 void TestBaseline::stableIsTheBaselineWhileItHasEnoughRequests()
@@ -213,6 +216,59 @@ void TestBaseline::nothingIsRecordedOnceThereWasExposure()
     scene.expose(0, percent(50));
     scene.run(70);
     QCOMPARE(scene.trigger().limit, Some(75'000'000));
+}
+
+void TestBaseline::aKeptBaselineServesAfterARestart()
+{
+    const Playbook book =
+        comparing({errorRate(), latency("p50", 500'000), gauge("users", Aggregate::Sum, true)}, Baseline::Before);
+    Scene scene(book);
+    scene.load = [](Scene& s) {
+        s.traffic(80, 20);
+        s.stable.count("requests", "code=500", 20);
+        s.stable.observe("duration_bucket", kBounds, 0.15, 100);
+        s.stable.set("users", "", 500);
+    };
+    scene.run(60);
+    const std::string kept = scene.judge.baselineText();
+
+    Scene later(book);
+    later.load = [](Scene& s) {
+        s.traffic(0, 100);
+        s.canary.observe("duration_bucket", kBounds, 0.15, 100);
+        s.canary.set("users", "", 500);
+    };
+    QVERIFY(later.judge.restoreBaseline(kept));
+    QCOMPARE(later.judge.baselineRecorded(), Duration(30s));
+    later.context = {.stage = 0, .weight = Weight::full()}; // exposed since long ago
+    later.run(70);
+    QCOMPARE(later.reading("error_rate").baseline, Some(200'000));
+    QCOMPARE(later.reading("p50").baseline, Some(150'000));
+    QCOMPARE(later.reading("users").baseline, Some(500'000'000));
+    QCOMPARE(later.judge.baselineText(), kept);
+}
+
+void TestBaseline::aDamagedBaselineIsRefused_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const char* text :
+         {"", "before-2;30;error_rate=1,2,3", "before-1", "before-1;x;error_rate=1,2,3", "before-1;30",
+          "before-1;30;other=1,2,3", "before-1;30;error_rate=1,2", "before-1;30;error_rate=1,2,3,4",
+          "before-1;30;error_rate=1,2,3,4:-5", "before-1;30;error_rate=1,2,3,4:5,4:6",
+          "before-1;30;error_rate=1,2,3;error_rate=1,2,3", "before-1;30;error_rate=1,2,3;",
+          "before-1;-1;error_rate=1,2,3", "before-1;30;error_rate=1,2,99999999999999999999"})
+        QTest::newRow(text) << text;
+}
+
+void TestBaseline::aDamagedBaselineIsRefused()
+{
+    QFETCH(QString, text);
+    Judge judge(comparing({errorRate()}, Baseline::Before), {});
+    const std::string before = judge.baselineText();
+    const Outcome outcome = judge.restoreBaseline(text.toStdString());
+    QVERIFY(!outcome.ok());
+    QCOMPARE(outcome.error().fault, Fault::BadInput);
+    QCOMPARE(judge.baselineText(), before);
 }
 
 QTEST_GUILESS_MAIN(TestBaseline)
