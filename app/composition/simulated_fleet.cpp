@@ -8,11 +8,19 @@
 namespace sluice::app {
 
 SimulatedEngine::SimulatedEngine(sim::SimulatedWorld& world)
-    : router(world, core.sink())
-    , metrics("sim", world, core.sink())
-    , workloads(world, core.sink())
-    , health(world, core.sink())
+    : router(world, heard())
+    , metrics("sim", world, heard())
+    , workloads(world, heard())
+    , health(world, heard())
 {
+}
+
+ports::Sink SimulatedEngine::heard()
+{
+    return [this, sink = core.sink()](ports::PortMessage message) {
+        if (tamper) tamper(message);
+        return sink(std::move(message));
+    };
 }
 
 void SimulatedEngine::deliver()

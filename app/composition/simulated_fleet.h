@@ -24,9 +24,14 @@ public:
     sim::SimulatedHealth health;
     std::string name{};
     bool frozen{false}; ///< SIGSTOP: neither its ports nor its engine move
+    /// Sees every message of the ports before the engine does and may change it; for tests that lie to the engine.
+    std::function<void(ports::PortMessage&)> tamper{};
 
     /// The ports act and post; nothing is decided yet.
     void deliver();
+
+private:
+    ports::Sink heard();
 };
 
 /// The simulated world with any number of engines on it: the same engine code, a virtual clock, no socket and no

@@ -12,10 +12,27 @@ namespace {
 constexpr int kHistoryLimit = 2000; // rollouts looked through for the last stable version
 } // namespace
 
+/// BOOTTIME with the calendar of our start. Steps of a rollout, approvals and cooldowns count in wall time (they are
+/// journaled and outlive the boot), so within one life of the engine it must not jump.
+Now EngineCore::steadyNow() const
+{
+    const BootTime boot = m_parts.clock->now().boot;
+    return {.wall = wallTime(micros(boot)) + m_wallMinusBoot, .boot = boot};
+}
+
+/// A rollout never goes back in time: a clock that was set back while no engine ran would hold its steps for as long.
+void EngineCore::notBefore(WallTime journaled)
+{
+    if (journaled <= m_now.wall) return;
+    m_wallMinusBoot += journaled - m_now.wall;
+    m_now.wall = journaled;
+}
+
 Outcome EngineCore::start(EngineParts parts)
 {
     m_parts = std::move(parts);
     m_now = m_parts.clock->now();
+    m_wallMinusBoot = Duration(micros(m_now.wall) - micros(m_now.boot));
     m_startedAt = m_now.boot;
     for (const TargetConfig& config : m_parts.connections.targets) {
         auto target = std::make_unique<TargetSlot>(config);
@@ -66,6 +83,7 @@ Outcome EngineCore::loadRollout(const ports::RolloutRow& row)
     auto decided = readDecided(*m_parts.journal, row.id);
     if (!decided.ok()) return decided.error();
     if (decided.value().empty()) return Done{};
+    notBefore(decided.value().back().at);
     const auto* started = std::get_if<rollout::RolloutStarted>(&decided.value().front().event);
     if (started == nullptr)
         return Error{Fault::Internal, "Rollout " + row.id.value + " does not begin with its start."};

@@ -34,7 +34,7 @@ std::shared_ptr<const Snapshot> EngineCore::latest() const
 
 void EngineCore::step()
 {
-    m_now = m_parts.clock->now();
+    m_now = steadyNow();
     // A gap means suspend, SIGSTOP or a starved machine: nothing is sent before the lease is known to be ours.
     if (m_lastStep != BootTime{} && m_now.boot - m_lastStep > kStall) {
         m_nextRenew = m_now.boot;

@@ -74,6 +74,8 @@ private:
     void ended(TargetSlot& target);
 
     // core_start.cpp: from the journal to runners
+    Now steadyNow() const;
+    void notBefore(WallTime journaled);
     Outcome loadUnfinished();
     Outcome loadRollout(const ports::RolloutRow& row);
     void rereadRollout(TargetSlot& target);
@@ -112,6 +114,7 @@ private:
 
     EngineParts m_parts{};
     Now m_now{};
+    Duration m_wallMinusBoot{0}; ///< fixed at the start: somebody setting the clock moves no deadline of a rollout
     BoundedQueue<Item> m_queue{kInputQueueLimit};
     std::map<TargetId, std::unique_ptr<TargetSlot>> m_targets{};
     std::map<std::string, std::unique_ptr<MetricFeed>> m_feeds{};

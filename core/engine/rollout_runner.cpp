@@ -13,16 +13,19 @@ namespace {
 
 constexpr Duration kRebuildLimit = std::chrono::seconds(10); // a source that stays silent longer is "no data"
 
-/// Where a rollout stands, for the judge.
-analysis::JudgeContext judgeContext(const rollout::Rollout& state)
+/// Where a rollout stands, for the judge. Samples carry the source's time, events ours: `ahead` is how far the source's
+/// clock is ahead of ours.
+analysis::JudgeContext judgeContext(const rollout::Rollout& state, Duration ahead)
 {
     analysis::JudgeContext context{.weight = state.weight, .cooldownUntil = state.cooldownUntil};
+    for (auto& [trigger, until] : context.cooldownUntil)
+        until += ahead;
     if (!rollout::hasExposure(state)) return context;
     context.stage = state.stage;
     context.watching = state.phase == rollout::Phase::Watching;
     const auto index = static_cast<size_t>(state.stage);
     if (index < state.stages.size())
-        context.appliedAt = state.stages[index].appliedAt.value_or(state.stages[index].enteredAt);
+        context.appliedAt = state.stages[index].appliedAt.value_or(state.stages[index].enteredAt) + ahead;
     return context;
 }
 
@@ -96,8 +99,8 @@ void RolloutRunner::rebuild(const MetricFeed& feed, Now now)
     m_judge = analysis::Judge(*m_playbook, {.service = m_target->service, .environment = m_target->environment});
     rollout::Rollout then{.id = m_state.id, .target = m_state.target};
     for (const Decided& decided : m_toReplay) {
-        analysis::JudgeContext context = judgeContext(then);
-        context.upTo = decided.at;
+        analysis::JudgeContext context = judgeContext(then, sourceNow.wall - now.wall);
+        context.upTo = decided.at + (sourceNow.wall - now.wall);
         m_judge.advance(feed.store(), context, sourceNow);
         then = rollout::fold(std::move(then), decided);
     }
@@ -119,7 +122,10 @@ void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world,
     m_latest.observed = Duration(0);
     if (feed != nullptr && feed->answered()) {
         const Now sourceNow{.wall = feed->sourceTime(now), .boot = now.boot};
-        m_latest.assessment = m_judge.advance(feed->store(), judgeContext(m_state), sourceNow);
+        const Duration ahead = sourceNow.wall - now.wall;
+        m_latest.assessment = m_judge.advance(feed->store(), judgeContext(m_state, ahead), sourceNow);
+        // The heart compares it with its own events.
+        if (m_latest.assessment.sampleTime != WallTime{}) m_latest.assessment.sampleTime -= ahead;
     }
     m_latest.baselineReady = m_judge.baselineRecorded() >= m_playbook->before;
     // Only time between two good ticks close together was observed; a sleeping laptop or a hole in the data is not.
@@ -253,11 +259,15 @@ void RolloutRunner::orderWorkload(const DriveContext& context, const rollout::De
                                       .track = Track::Canary,
                                       .version = want.canaryVersion,
                                       .instances = want.canaryInstances};
-    if (m_canaryOrder != canary) {
+    // A share of a pool whose size nobody knows yet would take capacity away from users (a driver that just took over).
+    const bool sized = want.canaryInstances == 0 || m_latest.world.stable.known;
+    if (sized && m_canaryOrder != canary) {
         m_canaryOrder = canary;
         found->second->order(canary);
     }
-    if (want.stableVersion.empty() || want.stableVersion == context.stableVersion) return;
+    // The stable pool is ours to move from finalising on, and then the way back needs it moved, too.
+    const bool moved = m_stableOrder || !m_state.finalise.empty();
+    if (want.stableVersion.empty() || (!moved && want.stableVersion == context.stableVersion)) return;
     const ports::WorkloadOrder stable{
         .target = m_state.target, .track = Track::Stable, .version = want.stableVersion, .instances = -1};
     if (m_stableOrder == stable) return;

@@ -31,7 +31,8 @@ void SimulatedMetricSource::deliver()
         if (m_world->metrics().down)
             answer.batch = Error{Fault::Unreachable, "connection refused"};
         else
-            answer.batch = m_world->metrics().read(request.names, request.range, m_world->clock().now());
+            answer.batch = m_world->metrics().read(
+                request.names, request.range, {.wall = m_world->serverTime(), .boot = m_world->clock().now().boot});
         (void)m_sink(std::move(answer)); // a full queue loses this second; the next one comes
     }
 }

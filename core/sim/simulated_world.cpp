@@ -89,6 +89,7 @@ analysis::RawBatch SimulatedMetrics::read(const std::vector<std::string>& names,
 SimulatedWorld::SimulatedWorld(uint64_t seed, WallTime start)
     : m_clock(start)
     , m_random(seed)
+    , m_serverTime(start)
 {
 }
 
@@ -114,6 +115,7 @@ void SimulatedWorld::advance(Duration by)
     while (by > Duration(0)) {
         const Duration part = std::min(by, kSecond - m_intoSecond);
         m_clock.advance(part);
+        m_serverTime += part;
         m_intoSecond += part;
         by -= part;
         if (m_intoSecond < kSecond) return;
@@ -124,7 +126,7 @@ void SimulatedWorld::advance(Duration by)
 
 void SimulatedWorld::second()
 {
-    const double minute = static_cast<double>(micros(m_clock.now().wall)) / 60e6;
+    const double minute = static_cast<double>(micros(m_serverTime)) / 60e6;
     for (const auto& service : m_services) {
         const double swing = 1 + kUsualDay * std::sin(minute / 3);
         const auto serving = static_cast<double>(std::max<int64_t>(
@@ -146,7 +148,7 @@ void SimulatedWorld::second()
         service->canary.second(toCanary, users * share, service->canaryBehaviour, m_random);
         service->stable.second(toStable, users * (1 - share), service->stableBehaviour, m_random);
     }
-    m_metrics.scrape(m_services, m_clock.now().wall);
+    m_metrics.scrape(m_services, m_serverTime);
 }
 
 } // namespace sluice::sim

@@ -115,6 +115,8 @@ public:
     void advance(Duration by);
 
     SimulatedClock& clock() { return m_clock; }
+    /// The metric server's own time of day: it does not jump with the engine's.
+    WallTime serverTime() const { return m_serverTime; }
     SimulatedMetrics& metrics() { return m_metrics; }
     const std::vector<std::unique_ptr<SimulatedService>>& services() const { return m_services; }
     Random& random() { return m_random; }
@@ -125,6 +127,7 @@ private:
     SimulatedClock m_clock;
     Random m_random;
     SimulatedMetrics m_metrics{};
+    WallTime m_serverTime;
     std::vector<std::unique_ptr<SimulatedService>> m_services{};
     Duration m_intoSecond{0};
 };
