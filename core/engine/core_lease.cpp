@@ -82,13 +82,13 @@ void EngineCore::checkStops()
     for (auto& [id, target] : m_targets) {
         target->stop = m_parts.safety->stopped(id);
         if (!target->stop || !target->lease || !target->live()) continue;
-        const rollout::Phase phase = target->runner->state().phase;
-        if (phase == rollout::Phase::RollingBack) continue;
-        // The stop was fired with a higher epoch than ours, so the proxies ignore us until we have one above it.
+        // The stop was fired with a higher epoch than ours, so the proxies ignore us until we have one above it: also
+        // a rollback that was under way already would never be verified.
         const int64_t needed = std::max(target->stop->epoch, m_parts.router->highestEpochSeen(id));
         if (target->lease->epoch <= needed &&
             !acquire(*target, "emergency stop by " + target->stop->person.value, true))
             continue;
+        if (!target->live() || target->runner->state().phase == rollout::Phase::RollingBack) continue;
         target->runner->observe(nullptr, target->tracker.world(m_now), m_now);
         const rollout::Actor actor{.person = target->stop->person, .roles = {}, .proof = target->stop->proof};
         rollout::Command command = rollout::EmergencyRollback{target->runner->state().id, target->stop->reason};

@@ -129,8 +129,12 @@ void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world,
     }
     m_latest.baselineReady = m_judge.baselineRecorded() >= m_playbook->before;
     // Only time between two good ticks close together was observed; a sleeping laptop or a hole in the data is not.
-    const bool fresh = m_latest.assessment.freshness == analysis::Freshness::Fresh;
-    if (!fresh) {
+    // Samples that are no numbers are fresh and still show nothing.
+    const bool numbers = std::ranges::none_of(m_latest.assessment.readings, [](const analysis::Reading& reading) {
+        return reading.canaryNoData == analysis::NoDataReason::NotFinite;
+    });
+    const bool seen = numbers && m_latest.assessment.freshness == analysis::Freshness::Fresh;
+    if (!seen) {
         m_lastGood.reset();
     } else {
         if (m_lastGood && now.boot - *m_lastGood <= kStall) m_latest.observed = now.boot - *m_lastGood;

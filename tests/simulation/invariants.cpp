@@ -18,7 +18,8 @@ int neededFor(int share, const sim::SimulatedService& service)
 {
     if (share == 0) return 0;
     const auto& stages = playbook()->stages;
-    const auto stage = std::ranges::find_if(stages, [&](const Stage& one) { return one.weight.perTenThousand() >= share; });
+    const auto stage =
+        std::ranges::find_if(stages, [&](const Stage& one) { return one.weight.perTenThousand() >= share; });
     return rollout::canaryInstancesFor(*playbook(), static_cast<int>(stage - stages.begin()), service.stable.wanted());
 }
 
@@ -40,10 +41,9 @@ void Invariants::routeOrdered(const Life& life, const ports::RouteOrder& order)
         m_setting.fail("S7", "a route was ordered before any rollout was in the journal");
         return;
     }
-    const std::string what =
-        fmt::format("{} ordered {} (generation {}) at v{}", life.name,
-                    order.safe ? "the safe state" : std::to_string(order.weight.perTenThousand()), order.generation,
-                    rollout->version);
+    const std::string what = fmt::format("{} ordered {} (generation {}) at v{}", life.name,
+                                         order.safe ? "the safe state" : std::to_string(order.weight.perTenThousand()),
+                                         order.generation, rollout->version);
     auto& [id, generation] = m_generations[life.name + order.target.value];
     if (id == rollout->id && order.generation < generation) m_setting.fail("S9", what + ", an older generation");
     id = rollout->id;
@@ -111,7 +111,8 @@ void Invariants::atEnd()
         if (service.stable.version() != stable)
             m_setting.fail("L1", fmt::format("{} runs {} and not {}", target.value, service.stable.version(), stable));
         for (const auto& [name, proxy] : service.proxies)
-            if (exposed(proxy) > 0 && !m_setting.foreign[name]) m_setting.fail("L1", name + " still sends users to the canary");
+            if (exposed(proxy) > 0 && !m_setting.foreign[name])
+                m_setting.fail("L1", name + " still sends users to the canary");
     }
     const auto chain = sim::MemoryJournal(m_setting.store, m_setting.fleet.world().clock()).verify();
     if (!chain.ok() || !chain.value().intact) m_setting.fail("S17", "the chain of the journal is broken");

@@ -71,7 +71,7 @@ private:
     std::map<TargetId, Account> m_accounts{};
     std::map<RolloutId, Duration> m_observedAtStage{};
     std::map<TargetId, int64_t> m_epochs{};
-    std::map<TargetId, std::string> m_stable{}; ///< last version marked stable
+    std::map<TargetId, std::string> m_stable{};                            ///< last version marked stable
     std::map<std::string, std::pair<RolloutId, uint64_t>> m_generations{}; ///< "engine target" -> newest ordered
     std::map<RolloutId, int64_t> m_asked{};                                ///< version at which S11 was asked
     std::map<TargetId, std::deque<BootTime>> m_eventTimes{};

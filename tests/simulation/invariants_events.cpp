@@ -49,7 +49,8 @@ void Invariants::S1_oneDecider(const Step& step)
 {
     if (step.stored.gseq != m_lastGseq + 1) m_setting.fail("S1", "gap in the journal at " + where(step));
     m_lastGseq = step.stored.gseq;
-    if (step.stored.version != step.before.version + 1) m_setting.fail("S1", "version twice or missing: " + where(step));
+    if (step.stored.version != step.before.version + 1)
+        m_setting.fail("S1", "version twice or missing: " + where(step));
     int64_t& epoch = m_epochs[step.after.target];
     if (step.stored.epoch < epoch)
         m_setting.fail("S1", fmt::format("{} stored under epoch {} after {}", where(step), step.stored.epoch, epoch));
@@ -132,8 +133,8 @@ void Invariants::S13_durable(const Step& step)
     auto& service = m_setting.service(step.after.target);
     const auto* changed = as<rollout::StepChanged>(step);
     if (changed != nullptr && changed->state == rollout::StepState::Done && step.after.phase == Phase::Finalising) {
-        const bool pool = service.stable.version() == step.after.toVersion &&
-                          service.stable.ready() >= service.stable.wanted();
+        const bool pool =
+            service.stable.version() == step.after.toVersion && service.stable.ready() >= service.stable.wanted();
         if (changed->step == 0 && !pool) m_setting.fail("S13", where(step) + ", but the pool is not the new version");
         for (const auto& [name, proxy] : service.proxies)
             if (changed->step == 1 && (!proxy.answers() || exposed(proxy) > 0))
@@ -160,7 +161,8 @@ void Invariants::S14_approval(const Step& step)
         if (!round || given->approval.digest != round->digest)
             m_setting.fail("S14", where(step) + " for evidence that is not asked about");
         if (given->approval.person == step.after.startedBy) m_setting.fail("S14", where(step) + " by the starter");
-        if (!holds(given->approval.person, {given->approval.role})) m_setting.fail("S14", where(step) + ": no such role");
+        if (!holds(given->approval.person, {given->approval.role}))
+            m_setting.fail("S14", where(step) + ": no such role");
         if (round && std::ranges::count(round->given, given->approval.person, &rollout::GivenApproval::person) > 0)
             m_setting.fail("S14", where(step) + " twice by one person");
     }

@@ -14,13 +14,13 @@ using rollout::Phase;
 
 namespace {
 
-constexpr Duration kCorrection = 1500ms;   // one read, one write, one read, and the step between
-constexpr Duration kTakeOver = 13s;        // a new driver rebuilds its windows first, for 10 s at most
-constexpr Duration kNoticed = 14s;         // a bad canary among the good requests of a 10 s window
-constexpr Duration kUntilFenced = 3s;      // a robbed holder looks at its lease every 2.5 s
-constexpr Duration kUnseen = 4s;           // data older than this is not fresh
-constexpr Duration kObservedAtMost = 3s;   // a longer gap between two steps was not observed
-constexpr double kPlainlyBad = 0.2;        // error rate well above the trigger's 12 %
+constexpr Duration kCorrection = 1500ms; // one read, one write, one read, and the step between
+constexpr Duration kTakeOver = 13s;      // a new driver rebuilds its windows first, for 10 s at most
+constexpr Duration kNoticed = 14s;       // a bad canary among the good requests of a 10 s window
+constexpr Duration kUntilFenced = 3s;    // a robbed holder looks at its lease every 2.5 s
+constexpr Duration kUnseen = 4s;         // data older than this is not fresh
+constexpr Duration kObservedAtMost = 3s; // a longer gap between two steps was not observed
+constexpr double kPlainlyBad = 0.2;      // error rate well above the trigger's 12 %
 
 } // namespace
 
@@ -101,7 +101,8 @@ void Invariants::S3_oneDriver(const TargetId& target)
         if (life->frozen()) continue;
         const auto picture = life->engine->core.latest();
         const auto* view = picture->liveOn(target);
-        const bool claims = view != nullptr && view->drivenHere && picture->engine.role == engine::EngineStatus::Role::Driver;
+        const bool claims =
+            view != nullptr && view->drivenHere && picture->engine.role == engine::EngineStatus::Role::Driver;
         if (claims && picture->engine.renewedAgo < engine::kSelfStop) ++drivers;
     }
     if (drivers > 1) m_setting.fail("S3", fmt::format("{} engines drive {}", drivers, target.value));
@@ -123,9 +124,9 @@ void Invariants::S5_replay()
             const bool holder = m_setting.driver(view->state.target) == life;
             const bool equal = *stored == view->state;
             if (stored->version > view->state.version ? holder : !equal)
-                m_setting.fail("S5", fmt::format("{} v{} in {} is not what the journal folds to (v{})",
-                                                 view->state.id.value, view->state.version, life->name,
-                                                 stored->version));
+                m_setting.fail("S5",
+                               fmt::format("{} v{} in {} is not what the journal folds to (v{})", view->state.id.value,
+                                           view->state.version, life->name, stored->version));
         }
     }
 }
@@ -169,9 +170,8 @@ void Invariants::S21_guardrails(const TargetId& target, Account& account)
     const rollout::Rollout* rollout = m_record.newestOn(target);
     auto& service = m_setting.service(target);
     const bool bad = service.canaryBehaviour.errorRate >= kPlainlyBad && service.requestsPerSecond > 100;
-    const bool serves = std::ranges::all_of(service.proxies, [](const auto& entry) {
-        return entry.second.serves() && exposed(entry.second) >= 500;
-    });
+    const bool serves = std::ranges::all_of(
+        service.proxies, [](const auto& entry) { return entry.second.serves() && exposed(entry.second) >= 500; });
     const bool undecided = rollout != nullptr && rollout::hasExposure(*rollout) && rollout->phase != Phase::RollingBack;
     const bool seeable = m_setting.now() - account.freshSince > kNoticed && drivenFor(account, kTakeOver);
     if (!bad || !serves || !undecided || !seeable || service.canary.ready() == 0 || m_setting.store.full)

@@ -163,8 +163,8 @@ Door* front(Life& life, Port& inner, More&&... more)
 const std::vector<Mutant>& allMutants()
 {
     static const std::vector<Mutant> all{
-        Mutant::VerifiesWithoutReading, Mutant::DoublesWeight, Mutant::IgnoresSafe,   Mutant::DoesNotFence,
-        Mutant::ForgetsAppends,         Mutant::TakesLeases,   Mutant::OldDataIsNew,  Mutant::SeesNoErrors,
+        Mutant::VerifiesWithoutReading, Mutant::DoublesWeight, Mutant::IgnoresSafe,  Mutant::DoesNotFence,
+        Mutant::ForgetsAppends,         Mutant::TakesLeases,   Mutant::OldDataIsNew, Mutant::SeesNoErrors,
         Mutant::ReadyTooEarly,          Mutant::HidesStops,    Mutant::FastClock};
     return all;
 }
@@ -193,9 +193,7 @@ void plant(Mutant mutant, Life& life, sim::MemoryStore& store, engine::EnginePar
     switch (mutant) {
     case Mutant::DoublesWeight: parts.router = front<DoublingRouter>(life, *parts.router); return;
     case Mutant::IgnoresSafe: parts.router = front<UnsafeRouter>(life, *parts.router); return;
-    case Mutant::DoesNotFence:
-        parts.journal = front<UnfencedJournal>(life, *parts.journal, store, life.name);
-        return;
+    case Mutant::DoesNotFence: parts.journal = front<UnfencedJournal>(life, *parts.journal, store, life.name); return;
     case Mutant::ForgetsAppends: parts.journal = front<ForgetfulJournal>(life, *parts.journal); return;
     case Mutant::TakesLeases: parts.journal = front<GenerousJournal>(life, *parts.journal); return;
     case Mutant::HidesStops: parts.safety = front<BlindSafety>(life, *parts.safety); return;
@@ -217,8 +215,9 @@ void tamper(Mutant mutant, app::SimulatedEngine& engine)
     };
     if (mutant == Mutant::SeesNoErrors) onMetrics([](ports::MetricAnswer& answer) { dropErrors(answer); });
     if (mutant == Mutant::OldDataIsNew)
-        onMetrics([last = std::optional<analysis::RawBatch>(), time = WallTime()](
-                      ports::MetricAnswer& answer) mutable { repeatLast(last, time, answer); });
+        onMetrics([last = std::optional<analysis::RawBatch>(), time = WallTime()](ports::MetricAnswer& answer) mutable {
+            repeatLast(last, time, answer);
+        });
     if (mutant == Mutant::VerifiesWithoutReading)
         engine.tamper = [](ports::PortMessage& message) {
             auto* answer = std::get_if<ports::ProxyAnswer>(&message);

@@ -31,7 +31,8 @@ void People::ask(rollout::Command command, const std::string& person)
     Life* life = anybody();
     if (life == nullptr) return;
     const Person* who = m_setting.fleet.connections().person(PersonId(person));
-    rollout::Actor actor{who == nullptr ? PersonId() : who->id, who == nullptr ? std::vector<std::string>{} : who->roles, "os"};
+    rollout::Actor actor{who == nullptr ? PersonId() : who->id,
+                         who == nullptr ? std::vector<std::string>{} : who->roles, "os"};
     const RolloutId about = rollout::rolloutOf(command);
     const auto before = m_setting.store.events.size();
     life->engine->core.submit(std::move(command), actor, [this, about, before](const Result<std::string>& answer) {
@@ -98,10 +99,12 @@ void People::helpWith(const TargetId& target, const rollout::Rollout& rollout)
     }
     if (rollout::failedStep(rollout) >= 0) ask(rollout::RetryStep{rollout.id}, "you");
     // A share that somebody lowered by hand holds the stage until it is given back.
-    const bool judged = rollout.phase == Phase::Baking || rollout.phase == Phase::Judging || rollout.phase == Phase::Watching;
+    const bool judged =
+        rollout.phase == Phase::Baking || rollout.phase == Phase::Judging || rollout.phase == Phase::Watching;
     const auto stage = static_cast<size_t>(rollout.stage);
     if (judged && rollout.weight < playbook()->stages.at(stage).weight)
-        ask(rollout::Ramp{.rollout = rollout.id, .weight = playbook()->stages.at(stage).weight, .reason = "as planned"}, "you");
+        ask(rollout::Ramp{.rollout = rollout.id, .weight = playbook()->stages.at(stage).weight, .reason = "as planned"},
+            "you");
 }
 
 void People::meddle(const TargetId&, const rollout::Rollout& rollout)
@@ -122,8 +125,7 @@ rollout::Command People::anyCommand(const rollout::Rollout& rollout)
     const bool force = m_random.chance(0.5);
     const Weight weight = Weight::parse(static_cast<int64_t>(m_random.below(10'001))).value_or(Weight::none());
     switch (m_random.below(16)) {
-    case 0:
-        return rollout::Approve{.rollout = id, .digest = m_random.chance(0.5) ? "stale" : "", .comment = "yes"};
+    case 0: return rollout::Approve{.rollout = id, .digest = m_random.chance(0.5) ? "stale" : "", .comment = "yes"};
     case 1: return rollout::Reject{id, reason};
     case 2: return rollout::Pause{id, reason};
     case 3: return rollout::Resume{id, reason};

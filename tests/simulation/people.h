@@ -24,9 +24,9 @@ public:
     /// One step of the healing phase: only what brings things to an end.
     void help(double chance);
 
-    int refused{0};   ///< commands that were answered with no
-    int accepted{0};  ///< and with yes
-    int repeated{0};  ///< requests left in the inbox twice
+    int refused{0};  ///< commands that were answered with no
+    int accepted{0}; ///< and with yes
+    int repeated{0}; ///< requests left in the inbox twice
 
 private:
     void start(const TargetId& target);

@@ -27,8 +27,7 @@ void Record::sync()
         m_lines.push_back(fmt::format("{:>4} {} v{} e{} {:>9.2f} s {}: {}", stored.gseq, stored.rollout.value,
                                       stored.version, stored.epoch,
                                       static_cast<double>(micros(stored.event.at) % 1'000'000'000) / 1e6,
-                                      decided.value().actor.person.value,
-                                      rollout::eventText(decided.value().event)));
+                                      decided.value().actor.person.value, rollout::eventText(decided.value().event)));
         if (m_lines.size() > kLinesKept) m_lines.pop_front();
         m_seen({stored, decided.value(), before, state});
     }

@@ -13,13 +13,12 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::array<std::string_view, kFaultKinds> kNames{
-    "engine killed",     "engine frozen",     "lease stolen",        "metrics down",
-    "metrics blind",     "metrics not finite", "proxy frozen",       "proxy dead",
-    "proxy reloaded",    "foreign limit",     "foreign maintenance", "append lost",
-    "append unanswered", "journal unreachable", "disk full",         "deployer down",
-    "slow start",        "canary errors",     "canary slow",         "shared outage",
-    "clock jump",        "suspend",           "emergency elsewhere", "instances restart",
-    "no traffic",        "health broken"};
+    "engine killed",       "engine frozen", "lease stolen",        "metrics down",        "metrics blind",
+    "metrics not finite",  "proxy frozen",  "proxy dead",          "proxy reloaded",      "foreign limit",
+    "foreign maintenance", "append lost",   "append unanswered",   "journal unreachable", "disk full",
+    "deployer down",       "slow start",    "canary errors",       "canary slow",         "shared outage",
+    "clock jump",          "suspend",       "emergency elsewhere", "instances restart",   "no traffic",
+    "health broken"};
 
 // Stages of seconds: a whole release is some ninety simulated seconds.
 constexpr const char* kPlaybook = R"(playbook: simulated

@@ -63,11 +63,11 @@ public:
     Watcher* watcher{nullptr};
     std::vector<std::unique_ptr<Life>> lives{};
     int wantedEngines{1};
-    int takeovers{0};                            ///< another engine took a lease from a silent one
-    std::optional<BootTime> stolenAt{};          ///< a lease was taken by force
-    std::map<std::string, bool> foreign{};       ///< proxies that somebody else has edited
+    int takeovers{0};                      ///< another engine took a lease from a silent one
+    std::optional<BootTime> stolenAt{};    ///< a lease was taken by force
+    std::map<std::string, bool> foreign{}; ///< proxies that somebody else has edited
     std::optional<Violation> broken{};
-    std::array<int, kFaultKinds> witness{};      ///< faults that were seen to happen
+    std::array<int, kFaultKinds> witness{}; ///< faults that were seen to happen
 
 private:
     int m_boots{0};

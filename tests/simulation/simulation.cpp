@@ -73,9 +73,8 @@ bool Simulation::quiet()
 
 int Simulation::ended(rollout::Phase phase)
 {
-    return static_cast<int>(std::ranges::count_if(m_invariants.record().rollouts(), [&](const auto& entry) {
-        return entry.second.phase == phase;
-    }));
+    return static_cast<int>(std::ranges::count_if(m_invariants.record().rollouts(),
+                                                  [&](const auto& entry) { return entry.second.phase == phase; }));
 }
 
 std::string Simulation::failure() const

@@ -16,7 +16,7 @@ using rollout::Phase;
 
 namespace {
 
-constexpr int kSeeds = 500;
+constexpr int kSeeds = 260;
 
 char g_running[64] = "no seed yet\n"; // read in a signal handler
 
@@ -43,8 +43,8 @@ private slots:
     void everyPromiseHoldsWhateverGoesWrong()
     {
         const bool one = qEnvironmentVariableIsSet("SLUICE_SEED");
-        const int seeds = qEnvironmentVariableIntValue("SLUICE_SEEDS") > 0 ? qEnvironmentVariableIntValue("SLUICE_SEEDS")
-                                                                           : kSeeds;
+        const int seeds =
+            qEnvironmentVariableIntValue("SLUICE_SEEDS") > 0 ? qEnvironmentVariableIntValue("SLUICE_SEEDS") : kSeeds;
         const auto first = one ? qEnvironmentVariable("SLUICE_SEED").toULongLong() : 1;
         const auto last = one ? first : static_cast<uint64_t>(seeds);
         for (uint64_t seed = first; seed <= last; ++seed) {
