@@ -6,6 +6,7 @@
 namespace sluice::engine {
 
 namespace {
+constexpr int kHistoryLimit = 2000; // rollouts looked through for the last stable version
 constexpr Duration kAcquireEvery = std::chrono::seconds(1);
 constexpr Duration kReadWorldFirst = std::chrono::seconds(2); // proxies that stay silent longer do not delay driving
 } // namespace
@@ -67,6 +68,8 @@ bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool for
     }
     m_otherDriver.clear();
     target.lease = lease.value();
+    // While we observed, the holder may have made a release stable: our next one starts from that.
+    if (const auto all = m_parts.journal->rollouts(false, kHistoryLimit); all.ok()) learnStable(all.value());
     if (!target.runner) {
         const auto rows = m_parts.journal->rollouts(true, 1000);
         for (const ports::RolloutRow& row : rows.ok() ? rows.value() : std::vector<ports::RolloutRow>{})
@@ -84,7 +87,9 @@ void EngineCore::checkStops()
         if (!target->stop || !target->lease || !target->live()) continue;
         // The stop was fired with a higher epoch than ours, so the proxies ignore us until we have one above it: also
         // a rollback that was under way already would never be verified.
-        const int64_t needed = std::max(target->stop->epoch, m_parts.router->highestEpochSeen(id));
+        const int64_t seen = m_parts.router->highestEpochSeen(id);
+        const bool rolling = target->runner->state().phase == rollout::Phase::RollingBack;
+        const int64_t needed = std::max(target->stop->epoch, rolling ? seen - 1 : seen); // rolling: ours is there, too
         if (target->lease->epoch <= needed &&
             !acquire(*target, "emergency stop by " + target->stop->person.value, true))
             continue;

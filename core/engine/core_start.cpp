@@ -59,18 +59,26 @@ Outcome EngineCore::start(EngineParts parts)
     return Done{};
 }
 
+/// What runs on each target, from the releases that became stable; also those that somebody else drove.
+void EngineCore::learnStable(const std::vector<ports::RolloutRow>& rows)
+{
+    std::map<TargetId, WallTime> newest;
+    for (const ports::RolloutRow& row : rows) {
+        TargetSlot* target = slot(row.target);
+        const bool stable = row.outcome == rollout::phaseName(rollout::Phase::Stable);
+        if (target == nullptr || !stable || row.startedAt <= newest[row.target]) continue;
+        newest[row.target] = row.startedAt;
+        target->stableVersion = row.toVersion;
+    }
+}
+
 Outcome EngineCore::loadUnfinished()
 {
     const auto all = m_parts.journal->rollouts(false, kHistoryLimit);
     if (!all.ok()) return all.error();
-    std::map<TargetId, WallTime> newest;
+    learnStable(all.value());
     for (const ports::RolloutRow& row : all.value()) {
-        TargetSlot* target = slot(row.target);
-        if (target == nullptr) continue;
-        if (row.outcome == rollout::phaseName(rollout::Phase::Stable) && row.startedAt > newest[row.target]) {
-            newest[row.target] = row.startedAt;
-            target->stableVersion = row.toVersion;
-        }
+        if (slot(row.target) == nullptr) continue;
         if (!row.outcome.empty()) continue;
         if (Outcome loaded = loadRollout(row); !loaded.ok()) return loaded;
     }

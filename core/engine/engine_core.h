@@ -76,6 +76,7 @@ private:
     // core_start.cpp: from the journal to runners
     Now steadyNow() const;
     void notBefore(WallTime journaled);
+    void learnStable(const std::vector<ports::RolloutRow>& rows);
     Outcome loadUnfinished();
     Outcome loadRollout(const ports::RolloutRow& row);
     void rereadRollout(TargetSlot& target);

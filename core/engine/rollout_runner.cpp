@@ -13,6 +13,8 @@ namespace {
 
 constexpr Duration kRebuildLimit = std::chrono::seconds(10); // a source that stays silent longer is "no data"
 
+constexpr Duration kOrderAgainAfter = std::chrono::seconds(10); // a deployer gets this long to show what it was told
+
 /// Where a rollout stands, for the judge. Samples carry the source's time, events ours: `ahead` is how far the source's
 /// clock is ahead of ours.
 analysis::JudgeContext judgeContext(const rollout::Rollout& state, Duration ahead)
@@ -232,10 +234,10 @@ bool RolloutRunner::mayRaise(const DriveContext& context)
     return true;
 }
 
-void RolloutRunner::converge(const DriveContext& context, Now)
+void RolloutRunner::converge(const DriveContext& context, Now now)
 {
     const auto want = rollout::desired(m_state, *m_playbook, rollout::stableInstances(m_latest.world));
-    orderWorkload(context, want);
+    orderWorkload(context, want, now);
     const int had = m_route && !m_route->safe ? m_route->weight.perTenThousand() : 0;
     const bool raises = !want.safe && want.weight.perTenThousand() > had;
     if (raises && !mayRaise(context)) return;
@@ -255,7 +257,7 @@ void RolloutRunner::orderRoute(const DriveContext& context, const rollout::Desir
     context.parts->router->order(route);
 }
 
-void RolloutRunner::orderWorkload(const DriveContext& context, const rollout::Desired& want)
+void RolloutRunner::orderWorkload(const DriveContext& context, const rollout::Desired& want, Now now)
 {
     const auto found = context.parts->deployers.find(m_target->deployer);
     if (found == context.parts->deployers.end()) return;
@@ -265,8 +267,13 @@ void RolloutRunner::orderWorkload(const DriveContext& context, const rollout::De
                                       .instances = want.canaryInstances};
     // A share of a pool whose size nobody knows yet would take capacity away from users (a driver that just took over).
     const bool sized = want.canaryInstances == 0 || m_latest.world.stable.known;
-    if (sized && m_canaryOrder != canary) {
+    // An old driver that wakes up may undo what we ordered; a deployer has no fence, so it is ordered again.
+    const rollout::WorkloadFact& fact = m_latest.world.canary;
+    const bool undone =
+        fact.known && fact.wanted != canary.instances && now.boot - m_canaryOrderedAt >= kOrderAgainAfter;
+    if (sized && (m_canaryOrder != canary || undone)) {
         m_canaryOrder = canary;
+        m_canaryOrderedAt = now.boot;
         found->second->order(canary);
     }
     // The stable pool is ours to move from finalising on, and then the way back needs it moved, too.

@@ -64,7 +64,7 @@ public:
 private:
     void rebuild(const MetricFeed& feed, Now now);
     void orderRoute(const DriveContext& context, const rollout::Desired& want);
-    void orderWorkload(const DriveContext& context, const rollout::Desired& want);
+    void orderWorkload(const DriveContext& context, const rollout::Desired& want, Now now);
     bool mayRaise(const DriveContext& context);
 
     rollout::Rollout m_state;
@@ -79,6 +79,7 @@ private:
     std::vector<LogLine> m_log{};
     std::optional<ports::RouteOrder> m_route{};
     std::optional<ports::WorkloadOrder> m_canaryOrder{};
+    BootTime m_canaryOrderedAt{};
     std::optional<ports::WorkloadOrder> m_stableOrder{};
     int64_t m_safeFileEpoch{0};
 };

@@ -23,6 +23,14 @@ int neededFor(int share, const sim::SimulatedService& service)
     return rollout::canaryInstancesFor(*playbook(), static_cast<int>(stage - stages.begin()), service.stable.wanted());
 }
 
+std::string poolText(const sim::SimulatedService& service)
+{
+    const auto text = [](const sim::SimulatedTrack& track) {
+        return fmt::format("{} with {} of {} ready", track.version(), track.ready(), track.wanted());
+    };
+    return "stable " + text(service.stable) + ", canary " + text(service.canary);
+}
+
 } // namespace
 
 Invariants::Invariants(Setting& setting)
@@ -44,11 +52,11 @@ void Invariants::routeOrdered(const Life& life, const ports::RouteOrder& order)
     const std::string what = fmt::format("{} ordered {} (generation {}) at v{}", life.name,
                                          order.safe ? "the safe state" : std::to_string(order.weight.perTenThousand()),
                                          order.generation, rollout->version);
+    if (order.safe) return; // leaves before the commit, on purpose; if that is lost, the journal's state stands
     auto& [id, generation] = m_generations[life.name + order.target.value];
     if (id == rollout->id && order.generation < generation) m_setting.fail("S9", what + ", an older generation");
     id = rollout->id;
     generation = order.generation;
-    if (order.safe) return; // leaves before the commit, on purpose
     const auto lease = m_setting.store.leases.find(order.target);
     const bool holds = lease != m_setting.store.leases.end() && lease->second.holder == life.name;
     if (!holds) return; // robbed and not aware of it yet: the epoch makes the order empty
@@ -102,8 +110,9 @@ void Invariants::atEnd()
 {
     for (const auto& [id, rollout] : m_record.rollouts())
         if (!rollout::isEnd(rollout.phase))
-            m_setting.fail("L4", fmt::format("{} never ended: {} ({})", id.value, rollout::phaseWords(rollout.phase),
-                                             rollout.pausedBecause));
+            m_setting.fail("L4",
+                           fmt::format("{} never ended: {} ({}); {}", id.value, rollout::phaseWords(rollout.phase),
+                                       rollout.pausedBecause, poolText(m_setting.service(rollout.target))));
     for (const TargetId& target : m_setting.targets()) {
         auto& service = m_setting.service(target);
         const auto marked = m_stable.find(target);

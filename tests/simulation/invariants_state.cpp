@@ -41,6 +41,7 @@ void Invariants::beforeStep(Duration by)
         if (!metrics.down) account.known = account.scraped;
         const bool fresh = then - account.known <= kUnseen;
         if (!fresh) account.freshSince = then;
+        if (by > kObservedAtMost) account.drivenSince = account.freshSince = account.badSince = then; // a sleep
         if (fresh && awake) account.observed += std::min(by, kObservedAtMost);
     }
 }

@@ -135,6 +135,7 @@ void repeatLast(std::optional<analysis::RawBatch>& last, WallTime& lastTime, por
     for (auto& series : again.series)
         for (auto& sample : series.samples)
             sample.atMs += shift;
+    again.arrivedAt += lastTime - last->serverTime;
     again.serverTime = lastTime;
     answer.batch = std::move(again);
 }

@@ -16,7 +16,7 @@ using rollout::Phase;
 
 namespace {
 
-constexpr int kSeeds = 260;
+constexpr int kSeeds = 500;
 
 char g_running[64] = "no seed yet\n"; // read in a signal handler
 
