@@ -99,8 +99,10 @@ Outcome DemoFleet::World::open()
         service.requestsPerSecond = one.requestsPerSecond;
         service.users = one.users;
         service.stableBehaviour.paymentFailure = 0;
-        service.stableBehaviour.latencyMedianMs = 130;
-        service.stableBehaviour.latencySpread = 0.7;
+        if (one.playbook.starts_with("avalo")) { // its latency part scores from 500 ms on
+            service.stableBehaviour.latencyMedianMs = 130;
+            service.stableBehaviour.latencySpread = 0.7;
+        }
         service.stable.exportEverything();
         service.canary.exportEverything();
     }

@@ -82,7 +82,7 @@ const std::vector<DemoRelease>& demoReleases()
          .toVersion = "v11.2.0",
          .playbook = "lab-canary",
          .canary = {},
-         .badFrom = seconds(110),
+         .badFrom = seconds(82),
          .bad = failing},
         {.at = seconds(30), .target = TargetId("profile/production"), .toVersion = "v2.20.1", .playbook = "lab-canary"},
         {.at = minutes(3),
@@ -103,7 +103,7 @@ const std::vector<DemoRelease>& demoReleases()
          .toVersion = "v8.2.0",
          .playbook = "lab-canary",
          .canary = {},
-         .badFrom = minutes(44) + seconds(50),
+         .badFrom = minutes(44) + seconds(52),
          .bad = failing},
     };
     return releases;
