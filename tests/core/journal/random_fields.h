@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <random>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -19,7 +18,7 @@ namespace sluice::journal {
 class RandomFields {
 public:
     explicit RandomFields(uint32_t seed)
-        : m_random(seed)
+        : m_state(seed)
     {
     }
 
@@ -30,7 +29,12 @@ public:
     }
 
 private:
-    uint32_t next() { return static_cast<uint32_t>(m_random()); }
+    /// The generator of Knuth's MMIX: the same values in every run and on every machine.
+    uint32_t next()
+    {
+        m_state = m_state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+        return static_cast<uint32_t>(m_state >> 32U);
+    }
     uint32_t below(uint32_t limit) { return next() % limit; }
 
     void fill(std::string& value)
@@ -82,7 +86,7 @@ private:
         }
     }
 
-    std::mt19937 m_random;
+    uint64_t m_state;
 };
 
 /// One random value of each alternative of a variant.
