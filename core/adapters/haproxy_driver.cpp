@@ -36,7 +36,7 @@ void HaproxyDriver::order(const ports::RouteOrder& order)
     if (!m_link.ready()) return; // onOpened() and onReady() go on
     if (order.safe) {
         sendSafe();
-        startRound(true);
+        startRound(true, false);
         return;
     }
     // A raise behind an unanswered command would run whenever the proxy thaws: only the safe state may do that.
@@ -159,7 +159,7 @@ void HaproxyDriver::sendSafe()
     write(safeCommands(m_binding.config, m_known.maps, m_order->epoch, m_known.read), true);
 }
 
-void HaproxyDriver::startRound(bool urgent)
+void HaproxyDriver::startRound(bool urgent, bool withCounters)
 {
     if (!m_link.ready() || !m_mapsProblem.empty()) return;
     const uint64_t round = ++m_round;
@@ -168,7 +168,12 @@ void HaproxyDriver::startRound(bool urgent)
     m_reading.shownToken = m_known.read.token.value_or("");
     m_readProblem.clear();
     const int64_t epoch = m_order ? m_order->epoch : 0;
-    for (ReadCommand& command : readCommands(m_binding.config, m_known.maps, epoch, m_reading.shownToken)) {
+    if (!withCounters) {
+        m_reading.canaryRequests = m_known.read.canaryRequests;
+        m_reading.stableRequests = m_known.read.stableRequests;
+    }
+    for (ReadCommand& command :
+         readCommands(m_binding.config, m_known.maps, epoch, m_reading.shownToken, withCounters)) {
         m_link.connection().ask(
             this, std::move(command.line),
             [this, round, step = command.step](const std::string& reply) {
@@ -245,7 +250,7 @@ void HaproxyDriver::correct(int64_t pid)
     }
     if (m_order->safe) m_admitted = false;
     write(lines, true);
-    startRound(true);
+    startRound(true, false);
 }
 
 void HaproxyDriver::post(State state, const std::string& detail)

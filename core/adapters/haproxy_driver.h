@@ -63,7 +63,7 @@ public:
 
 private:
     void sendFirstLines();
-    void startRound(bool urgent);
+    void startRound(bool urgent, bool withCounters = true);
     void sendSafe();
     void write(const std::vector<std::string>& lines, bool urgent);
     void evaluate(int64_t pid);

@@ -71,7 +71,7 @@ std::string epochCommand(const RouterConfig& config, const SplitMaps& maps)
 }
 
 std::vector<ReadCommand> readCommands(const RouterConfig& config, const SplitMaps& maps, int64_t epoch,
-                                      const std::string& shownToken)
+                                      const std::string& shownToken, bool withCounters)
 {
     using Step = ReadCommand::Step;
     std::vector<ReadCommand> out;
@@ -88,6 +88,7 @@ std::vector<ReadCommand> readCommands(const RouterConfig& config, const SplitMap
     out.push_back({Step::Servers, "show servers state " + commandArgument(canary.backend)});
     if (config.split == RouterConfig::Split::Weights && stable.backend != canary.backend)
         out.push_back({Step::Servers, "show servers state " + commandArgument(stable.backend)});
+    if (!withCounters) return out;
     out.push_back({Step::Stat, statCommand(canary)});
     if (statCommand(stable) != statCommand(canary)) out.push_back({Step::Stat, statCommand(stable)});
     return out;

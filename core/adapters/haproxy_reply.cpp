@@ -77,6 +77,10 @@ std::optional<std::array<size_t, N>> columns(const std::vector<std::string>& hea
 
 bool ReplySplitter::feed(std::string_view bytes)
 {
+    // What was given out is dropped here, once for many replies.
+    m_buffer.erase(0, m_begin);
+    m_searched -= m_begin;
+    m_begin = 0;
     m_buffer.append(bytes);
     return m_buffer.size() <= kMaxReply;
 }
@@ -86,13 +90,13 @@ std::optional<std::string> ReplySplitter::next()
     for (size_t at = m_buffer.find(kPrompt, m_searched); at != std::string::npos; at = m_buffer.find(kPrompt, at + 1)) {
         // The prompt follows an empty line, and an empty reply is nothing but that line. A "> " at the start of a
         // line inside the text is not a prompt.
-        if (at != 0 && m_buffer[at - 1] != '\n') continue;
-        std::string reply = m_buffer.substr(0, at == 0 ? 0 : at - 1);
-        m_buffer.erase(0, at + kPrompt.size());
-        m_searched = 0;
+        if (at != m_begin && m_buffer[at - 1] != '\n') continue;
+        std::string reply = m_buffer.substr(m_begin, at == m_begin ? 0 : at - 1 - m_begin);
+        m_begin = at + kPrompt.size();
+        m_searched = m_begin;
         return reply;
     }
-    m_searched = m_buffer.size() < kPrompt.size() ? 0 : m_buffer.size() - kPrompt.size();
+    m_searched = std::max(m_begin, m_buffer.size() - std::min(m_buffer.size(), kPrompt.size()));
     return std::nullopt;
 }
 

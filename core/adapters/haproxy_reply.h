@@ -27,7 +27,8 @@ public:
 
 private:
     std::string m_buffer{};
-    size_t m_searched{0}; ///< no end of a reply begins before this offset
+    size_t m_begin{0};    ///< of the next reply
+    size_t m_searched{0}; ///< no end of it begins before this offset
 };
 
 /// `show info`.

@@ -68,9 +68,10 @@ struct ReadCommand {
     Step step{Step::Epoch};
     std::string line{};
 };
-/// What to ask for a whole read-back. `shownToken` is the token the proxy showed last, "" when not known.
+/// What to ask for a whole read-back. `shownToken` is the token the proxy showed last, "" when not known. The counters
+/// are half of the bytes and prove nothing about a write: right after one they are left out.
 std::vector<ReadCommand> readCommands(const RouterConfig& config, const SplitMaps& maps, int64_t epoch,
-                                      const std::string& shownToken);
+                                      const std::string& shownToken, bool withCounters);
 /// The first of them alone: which token is in force.
 std::string epochCommand(const RouterConfig& config, const SplitMaps& maps);
 /// Puts one reply into `read`. Fault::Refused carries the exact text.

@@ -122,7 +122,7 @@ bool RealHaproxy::reload()
 void RealHaproxy::freeze()
 {
     m_frozenPid = workerPid();
-    ::kill(static_cast<pid_t>(m_frozenPid), SIGSTOP);
+    if (m_frozenPid > 0) ::kill(static_cast<pid_t>(m_frozenPid), SIGSTOP); // 0 would be our own group
 }
 
 void RealHaproxy::thaw()
