@@ -11,9 +11,9 @@ using std::chrono::seconds;
 const std::vector<DemoService>& demoServices()
 {
     static const std::vector<DemoService> services = {
-        {"checkout", "production", "v2.3.0", 2, 420, 42000, "avalo-production"},
+        {"checkout", "production", "v2.3.0", 2, 3000, 42000, "avalo-production"},
         {"search", "production", "v8.1.4", 3, 260, 26000, "avalo-production"},
-        {"payments", "production", "v5.0.1", 2, 360, 36000, "avalo-production"},
+        {"payments", "production", "v5.0.1", 2, 2400, 36000, "avalo-production"},
         {"gateway", "staging", "v1.0.2", 1, 80, 300, "avalo-staging"},
         {"notify", "production", "v3.9.0", 2, 60, 900, "avalo-production"},
         {"profile", "production", "v2.20.0", 2, 220, 22000, "lab-canary"},
