@@ -5,6 +5,7 @@
 
 #include <QDirIterator>
 #include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "tests/tidy/checks.h"
@@ -18,6 +19,8 @@ const QStringList kFolders = {QStringLiteral("app"),   QStringLiteral("core"),  
                               QStringLiteral(".ci"),   QStringLiteral("installer")};
 const QStringList kPictures = {QStringLiteral(".png"), QStringLiteral(".ttf"), QStringLiteral(".otf"),
                                QStringLiteral(".ico"), QStringLiteral(".qm"),  QStringLiteral(".db")};
+
+constexpr int kReadmeLines = 60; ///< of a room: a screen
 
 bool isText(const QString& path)
 {
@@ -67,6 +70,20 @@ private slots:
                 m_files, [&](const SourceFile& source) { return source.path == QLatin1String(file); });
             QVERIFY2(found, file);
         }
+    }
+
+    void everyRoomSaysWhatItIs()
+    {
+        static const QRegularExpression room(QStringLiteral(R"(^(core|core/[^/]+|ui|app|tests)/CMakeLists\.txt$)"));
+        QStringList wrong;
+        for (const SourceFile& file : m_files) {
+            if (!room.match(file.path).hasMatch()) continue;
+            const QString path = file.path.section(u'/', 0, -2) + QStringLiteral("/README.md");
+            const auto readme = std::ranges::find(m_files, path, &SourceFile::path);
+            const bool fits = readme != m_files.end() && readme->text.count(u'\n') <= kReadmeLines;
+            if (!fits) wrong << path;
+        }
+        QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("missing, or longer than a screen: ") + wrong.join(u' ')));
     }
 
     void theHouseRuleHolds_data()
