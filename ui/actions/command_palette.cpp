@@ -27,7 +27,8 @@ int matchScore(const QString& letters, const QString& text)
     int score = 0;
     qsizetype at = 0;
     qsizetype last = -2;
-    for (const QChar letter : letters.simplified().remove(QLatin1Char(' '))) {
+    const QString wanted = QString(letters).remove(QLatin1Char(' '));
+    for (const QChar letter : wanted) {
         const qsizetype found = text.indexOf(letter, at, Qt::CaseInsensitive);
         if (found < 0) return -1;
         const bool wordStart = found == 0 || text.at(found - 1).isSpace();

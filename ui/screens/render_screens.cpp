@@ -91,7 +91,8 @@ Result<Done> takeOpened(MainWindow& window, const Camera& camera)
 /// A rollout that goes back, where there is one.
 Result<Done> takeReturn(MainWindow& window, const EngineBridge& bridge, const Camera& camera)
 {
-    for (const auto& view : bridge.latest()->rollouts) {
+    const auto snapshot = bridge.latest();
+    for (const auto& view : snapshot->rollouts) {
         if (!view->state.rollback) continue;
         window.showRollout(text(view->state.id.value));
         return camera.take(QStringLiteral("rolling-back"));
