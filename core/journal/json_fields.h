@@ -136,7 +136,12 @@ public:
     }
 
 private:
-    std::string pathOf(const std::string& name) const { return m_path.empty() ? name : m_path + "." + name; }
+    static std::string inside(std::string path, std::string_view name)
+    {
+        if (!path.empty()) path += '.';
+        return path.append(name);
+    }
+    std::string pathOf(const std::string& name) const { return inside(m_path, name); }
     void fail(const std::string& path, std::string_view what)
     {
         if (m_problem.empty()) m_problem = "field \"" + path + "\" " + std::string(what);
@@ -200,7 +205,7 @@ private:
         if (!json.is_object()) return fail(path, "is no object");
         value.clear();
         for (const auto& [key, item] : json.items())
-            read(path + "." + key, item, value[key]);
+            read(inside(path, key), item, value[key]);
     }
     template <class E>
     requires std::is_enum_v<E>

@@ -28,6 +28,7 @@ void fields(A& a, RollbackProgress& v)
 {
     a("cause", v.cause);
     a("because", v.because);
+    a("evidence", v.evidence);
     a("trigger", v.trigger);
     a("stage", v.stage);
     a("by", v.by);

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/policy/failure.h"
 #include "core/rollout/decide_parts.h"
+#include "core/rollout/evidence.h"
 #include "core/rollout/sentence.h"
 #include "core/rollout/stage_facts.h"
 
@@ -38,7 +39,7 @@ Events oneStageBack(const Moment& m, RollbackProgress why)
     // The step that is under way has not reached the proxies everywhere; a second one would judge its leftovers.
     if (effectivePhase(m.rollout) == Phase::SteppingBack) return {};
     const bool possible = inStage(m.rollout) && m.rollout.stage > 0;
-    if (!possible) return startRollback(m.rollout, m.playbook, std::move(why), m.now);
+    if (!possible) return startRollback(m, std::move(why));
     return {stepBackTo(m.rollout, m.playbook, m.rollout.stage - 1, why.because)};
 }
 
@@ -72,15 +73,16 @@ std::vector<StepProgress> rollbackPlan(const Playbook& playbook)
     return plan;
 }
 
-Events startRollback(const Rollout& rollout, const Playbook& playbook, RollbackProgress why, Now now)
+Events startRollback(const Moment& m, RollbackProgress why)
 {
-    if (rollout.phase == Phase::RollingBack || isEnd(rollout.phase)) return {};
-    if (!hasExposure(rollout)) return {RolloutCancelled{why.because}};
-    why.stage = rollout.stage;
-    why.toVersion = rollout.fromVersion;
-    why.decidedAt = now.wall;
+    if (m.rollout.phase == Phase::RollingBack || isEnd(m.rollout.phase)) return {};
+    if (!hasExposure(m.rollout)) return {RolloutCancelled{why.because}};
+    why.stage = m.rollout.stage;
+    why.evidence = evidenceOf(m);
+    why.toVersion = m.rollout.fromVersion;
+    why.decidedAt = m.now.wall;
     if (why.by.empty()) why.by = PersonId("engine");
-    why.steps = playbookSteps(playbook);
+    why.steps = playbookSteps(m.playbook);
     return {RollbackStarted{std::move(why)}};
 }
 
@@ -102,7 +104,7 @@ Events act(const Moment& m, FailureAction action, RollbackProgress why)
         return {RolloutPaused{.because = why.because, .byPerson = false, .cause = why.cause}};
     case FailureAction::PreviousStage: return oneStageBack(m, std::move(why));
     case FailureAction::Abort:
-    case FailureAction::Rollback: return startRollback(m.rollout, m.playbook, std::move(why), m.now);
+    case FailureAction::Rollback: return startRollback(m, std::move(why));
     }
     return {};
 }

@@ -105,7 +105,7 @@ struct Decider {
     Result<Events> wayBack(RollbackCause cause, std::string because) const
     {
         RollbackProgress why{.cause = cause, .because = std::move(because), .by = actor.person};
-        return startRollback(m.rollout, m.playbook, std::move(why), m.now);
+        return startRollback(m, std::move(why));
     }
 
     /// Accepted in every state that has not ended: a rollback under way is noted and not started twice.

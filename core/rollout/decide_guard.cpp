@@ -126,7 +126,9 @@ Events guardScore(const Moment& m)
 Events guardTime(const Moment& m)
 {
     const Phase phase = effectivePhase(m.rollout);
-    const bool released = phase == Phase::Watching || phase == Phase::Finalising || phase == Phase::RollingBack;
+    // A step back is under way for seconds only; what is late acts when it is done.
+    const bool released = phase == Phase::Watching || phase == Phase::Finalising || phase == Phase::RollingBack ||
+                          phase == Phase::SteppingBack;
     const Duration total = m.now.wall - m.rollout.startedAt;
     if (!released && !m.rollout.overrunSeen && policy::isOverrun(m.playbook.overrun, total)) {
         const std::string text = overrunStory("the whole rollout", m.playbook.overrun.longest);

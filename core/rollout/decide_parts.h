@@ -35,7 +35,7 @@ Events noteWarnings(const Moment& moment);
 Events act(const Moment& moment, FailureAction action, RollbackProgress why);
 
 /// The way back, or a cancellation when nobody has been exposed.
-Events startRollback(const Rollout& rollout, const Playbook& playbook, RollbackProgress why, Now now);
+Events startRollback(const Moment& moment, RollbackProgress why);
 Event stepBackTo(const Rollout& rollout, const Playbook& playbook, int stage, std::string because);
 /// StagePassed, and WatchStarted after the last stage.
 Events passStage(const Moment& moment, bool forced, const std::string& reason, const PersonId& second);

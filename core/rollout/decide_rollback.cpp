@@ -76,8 +76,10 @@ StepSight validation(const Moment& m, const StepProgress& step)
         if (!isAbsolute(trigger.when)) continue;
         wanted = true;
         const auto* reading = assessment.reading(trigger.when.metric);
-        if (reading == nullptr || !reading->stable) continue;
-        seen = true;
+        if (reading == nullptr) continue;
+        // A service with hardly any traffic is known to answer; nobody waits for a number it will never have.
+        seen = seen || reading->stable || reading->stableNoData == analysis::NoDataReason::TooFewRequests;
+        if (!reading->stable) continue;
         if (!isBeyond(trigger.when, *reading->stable)) continue;
         sight.problem =
             fmt::format("{} of the old version is {}, beyond {}", metricTitle(m.playbook, trigger.when.metric),

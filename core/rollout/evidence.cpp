@@ -112,6 +112,7 @@ json classOf(const Moment& m)
             {"limits", limitsOf(stage)},
             {"open", openGates(m)},
             {"playbook", m.rollout.playbookHash},
+            {"rollout", m.rollout.id.value},
             {"stage", m.rollout.stage},
             {"verdicts", verdictsOf(m)},
             {"version", m.rollout.toVersion},

@@ -58,8 +58,9 @@ struct StepProgress {
 /// Both clocks of a rollback, and what moved besides traffic.
 struct RollbackProgress {
     RollbackCause cause{RollbackCause::Person};
-    std::string because{}; ///< English sentence: which trigger, value, limit, since when
-    std::string trigger{}; ///< id, when a trigger caused it
+    std::string because{};  ///< English sentence: which trigger, value, limit, since when
+    std::string evidence{}; ///< canonical JSON as in StagePassed: the numbers at the moment of the decision
+    std::string trigger{};  ///< id, when a trigger caused it
     int stage{0};
     PersonId by{};
     std::string toVersion{};

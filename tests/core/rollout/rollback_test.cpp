@@ -48,6 +48,35 @@ private slots:
             QCOMPARE(step.state, StepState::Done);
     }
 
+    void theNumbersBehindTheDecisionAreKept()
+    {
+        Stand stand;
+        QVERIFY(stand.reachStage(1));
+        stand.trigger("error_rate-1", TriggerState::Firing);
+        stand.tick();
+        const std::string& evidence = stand.last<RollbackStarted>().plan.evidence;
+        QVERIFY2(evidence.find("\"id\":\"error_rate-1\",\"limit\":20000,\"observed\":31000,\"state\":\"firing\"") !=
+                     std::string::npos,
+                 evidence.c_str());
+    }
+
+    void aServiceWithHardlyAnyTrafficIsRolledBackToTheEnd()
+    {
+        Stand stand = rollingBack();
+        stand.data.readings[0].stable.reset();
+        stand.data.readings[0].stableNoData = analysis::NoDataReason::TooFewRequests;
+        QVERIFY(stand.reach(Phase::RolledBack, 60s));
+    }
+
+    void aSilentSourceHoldsTheCheckOfTheOldVersion()
+    {
+        Stand stand = rollingBack();
+        stand.data.freshness = Freshness::NoData;
+        stand.run(5min);
+        QCOMPARE(stand.phase(), Phase::RollingBack);
+        QVERIFY(stand.wanted().safe);
+    }
+
     void anUnreachableProxyIsNamedAndNotWaitedFor()
     {
         Stand stand(plainPlaybook());
