@@ -84,7 +84,7 @@ void SeriesStore::Impl::add(const RawBatch& batch)
         instance.batchFirstMs = INT64_MAX;
         instance.batchLastMs = INT64_MIN;
     }
-    if (newestMs >= sweptMs + kSweepEveryMs || sweptMs == INT64_MIN) sweep();
+    if (newestMs != INT64_MIN && newestMs >= sweptMs + kSweepEveryMs) sweep();
 }
 
 std::vector<StoredSeries*> SeriesStore::Impl::entriesOf(const RawBatch& batch, int64_t batchStartMs)
