@@ -34,6 +34,13 @@ Duration monotonic()
     return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
+/// The library listens with a backlog of 5: on a busy machine a burst of connections would be answered a second
+/// late, after the kernel's retransmission, and look like a slow release.
+class PatientServer : public httplib::Server {
+public:
+    bool bindPatiently(int port) { return bind_to_port("127.0.0.1", port) && ::listen(svr_sock_, SOMAXCONN) == 0; }
+};
+
 class Service {
 public:
     Service(ServiceOptions options, ReplicaPage& page)
@@ -69,7 +76,7 @@ private:
     ServiceMetrics m_metrics;
     const uint64_t m_seed;
     std::atomic<uint64_t> m_number{0};
-    httplib::Server m_server{};
+    PatientServer m_server{};
 };
 
 void Service::noteUser(const httplib::Request& request)
@@ -125,7 +132,7 @@ void Service::ready(httplib::Response& response)
 
 int Service::run(const sigset_t& ending)
 {
-    if (!m_server.bind_to_port("127.0.0.1", m_options.port)) {
+    if (!m_server.bindPatiently(m_options.port)) {
         fmt::print(stderr, "{}: port {} cannot be bound\n", m_options.slot, m_options.port);
         return EXIT_FAILURE;
     }
