@@ -37,17 +37,20 @@ Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::Sto
     const auto safe = files.readSafe(target);
     if (!safe.ok()) return safe.error();
     ports::StopRecord stop = record;
-    if (safe.value()) {
-        // The stop comes first: a driver that wakes between the two must not raise again.
-        if (Outcome created = files.createStop(stop); !created.ok()) return created.error();
-        const auto report = adapters::sendSafeState(*safe.value(), deadline);
-        if (!report.ok()) return report.error();
-        if (report.value().allVerified()) return reportText(report.value());
-        return Error{Fault::Unreachable, reportText(report.value())};
+    // The stop comes first: a driver that wakes between the two must not raise again. When it cannot be written the
+    // traffic goes to safety all the same; the missing stop is told.
+    const Outcome stopped = files.createStop(stop);
+    if (!safe.value()) {
+        if (!stopped.ok()) return stopped.error();
+        return fmt::format("{}: exposure has never risen here; nothing new starts until the stop is cleared.",
+                           target.value);
     }
-    if (Outcome created = files.createStop(stop); !created.ok()) return created.error();
-    return fmt::format("{}: exposure has never risen here; nothing new starts until the stop is cleared.",
-                       target.value);
+    const auto report = adapters::sendSafeState(*safe.value(), deadline);
+    if (!report.ok()) return report.error();
+    std::string text = reportText(report.value());
+    if (!stopped.ok()) text += "\nThe stop could not be written: " + stopped.error().detail;
+    if (report.value().allVerified() && stopped.ok()) return text;
+    return Error{Fault::Unreachable, text};
 }
 
 } // namespace sluice::app
