@@ -110,7 +110,8 @@ rollout::WorkloadFact CommandBackend::status(const TargetId&, Track track, const
 std::unique_ptr<ports::WorkloadController> makeCommandDeployer(DeployerConfig config, ports::Sink sink,
                                                                const ports::Clock& clock)
 {
-    return std::make_unique<WorkloadLoop>(std::make_unique<CommandBackend>(std::move(config)), std::move(sink), clock);
+    return std::make_unique<WorkloadLoop>(std::make_unique<CommandBackend>(std::move(config)), std::move(sink), clock,
+                                          CommandBackend::kStatusEvery);
 }
 
 } // namespace sluice::adapters

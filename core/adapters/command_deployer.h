@@ -18,6 +18,8 @@ namespace sluice::adapters {
 /// A program that does not end in time leaves the outcome unknown; `--status` tells.
 class CommandBackend final : public DeployBackend {
 public:
+    static constexpr Duration kStatusEvery = std::chrono::seconds(2); ///< a process each time
+
     explicit CommandBackend(DeployerConfig config)
         : m_config(std::move(config))
     {

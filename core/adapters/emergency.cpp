@@ -16,6 +16,13 @@ namespace {
 
 using State = rollout::ProxyFact::State;
 
+/// What a person sends by hand; for a proxy that nobody ever reached, the questions whose answers name the servers.
+std::vector<std::string> manualLines(const SafeFile::Proxy& proxy)
+{
+    if (!proxy.commands.empty()) return proxy.commands;
+    return {"show map", "show servers state " + commandArgument(canaryGroup(proxy.config).backend)};
+}
+
 /// One emergency over all proxies of a file.
 class Emergency {
 public:
@@ -57,7 +64,7 @@ private:
         const SafeFile::Proxy& proxy = file.proxies[index];
         EmergencyProxy& report = m_report.proxies[index];
         report.name = proxy.name;
-        report.manualCommand = manualCommand(proxy.config.address, proxy.commands);
+        report.manualCommand = manualCommand(proxy.config.address, manualLines(proxy));
         RouterBinding binding{.target = file.target, .name = proxy.name, .config = proxy.config};
         HaproxyDriver& driver = m_loop.add(
             std::move(binding),

@@ -24,6 +24,7 @@ HaproxyDriver::HaproxyDriver(RouterBinding binding, HaproxyLink& link, const por
 
 void HaproxyDriver::order(const ports::RouteOrder& order)
 {
+    if (m_active && m_order == order) return; // it stands, and is re-asserted by every read
     if (!m_active) m_lastAnswer = m_clock.now().boot;
     m_active = true;
     if (!m_order || m_order->epoch != order.epoch) {

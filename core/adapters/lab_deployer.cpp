@@ -128,7 +128,8 @@ rollout::WorkloadFact LabBackend::status(const TargetId&, Track track, const std
 std::unique_ptr<ports::WorkloadController> makeLabDeployer(std::string socket, ports::Sink sink,
                                                            const ports::Clock& clock)
 {
-    return std::make_unique<WorkloadLoop>(std::make_unique<LabBackend>(std::move(socket)), std::move(sink), clock);
+    return std::make_unique<WorkloadLoop>(std::make_unique<LabBackend>(std::move(socket)), std::move(sink), clock,
+                                          LabBackend::kStatusEvery);
 }
 
 } // namespace sluice::adapters

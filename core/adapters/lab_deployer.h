@@ -15,6 +15,7 @@ namespace sluice::adapters {
 class LabBackend final : public DeployBackend {
 public:
     static constexpr Duration kLimit = std::chrono::seconds(2); ///< of one question
+    static constexpr Duration kStatusEvery = std::chrono::seconds(1);
     static constexpr size_t kMaxAnswer = 64 * 1024;
 
     explicit LabBackend(std::string socket)

@@ -158,7 +158,7 @@ void PrometheusSource::query(Wish wish)
     const Duration range = wish.backfill.value_or(recent);
     HttpRequest request{.url = baseUrl(m_config.url) + "/api/v1/query",
                         .form = "query=" + formEncoded(rangeSelector(wish.names, range)),
-                        .limit = kLimit,
+                        .limit = wish.backfill ? kBackfillLimit : kPollLimit,
                         .maxBytes = wish.backfill ? kMaxBackfillBytes : kMaxPollBytes};
     const auto onAnswer = [this, wish](const HttpReply& reply) { onReply(wish, reply); };
     send(std::move(request), onAnswer, wish);

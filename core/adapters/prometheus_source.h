@@ -36,7 +36,9 @@ class PrometheusSource final : public ports::MetricSource {
 public:
     static constexpr size_t kMaxPollBytes = size_t{32} << 20;
     static constexpr size_t kMaxBackfillBytes = size_t{64} << 20;
-    static constexpr Duration kLimit = std::chrono::seconds(30); ///< of one query
+    static constexpr Duration kPollLimit =
+        std::chrono::seconds(10); ///< a lost path must not hold up the next poll longer
+    static constexpr Duration kBackfillLimit = std::chrono::seconds(30);
 
     PrometheusSource(std::string name, MetricSourceConfig config, ports::Sink sink, const ports::Clock& clock);
 

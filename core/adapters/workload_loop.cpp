@@ -16,10 +16,12 @@ bool holds(const ports::WorkloadOrder& order, const rollout::WorkloadFact& fact)
 
 } // namespace
 
-WorkloadLoop::WorkloadLoop(std::unique_ptr<DeployBackend> backend, ports::Sink sink, const ports::Clock& clock)
+WorkloadLoop::WorkloadLoop(std::unique_ptr<DeployBackend> backend, ports::Sink sink, const ports::Clock& clock,
+                           Duration statusEvery)
     : m_backend(std::move(backend))
     , m_sink(std::move(sink))
     , m_clock(clock)
+    , m_statusEvery(statusEvery)
 {
     m_thread = std::thread([this] { run(); });
 }
@@ -112,7 +114,7 @@ void WorkloadLoop::run()
             if (!m_stopping) visit(key, slot);
         }
         lock.lock();
-        m_changed.wait_for(lock, kStatusEvery, [this] { return m_stopping || m_asked; });
+        m_changed.wait_for(lock, m_statusEvery, [this] { return m_stopping || m_asked; });
     }
 }
 

@@ -27,16 +27,18 @@ public:
 
 /// ports::WorkloadController over a backend that blocks: one thread, in which the newest order of each track wins.
 ///
-/// An order is carried out once and then read back every second; when the read-back shows another version or count, it
-/// is carried out again, at first after 2 s and then ever more seldom. An outcome that is not known is read back first.
-/// One slow command delays the other targets of the same object: give each target its own where that matters.
+/// An order is carried out once and then read back every `statusEvery`; when the read-back shows another version or
+/// count, it is carried out again, at first after 2 s and then ever more seldom. An outcome that is not known is read
+/// back first. One slow command delays the other targets of the same object: give each target its own where that
+/// matters.
 class WorkloadLoop final : public ports::WorkloadController {
 public:
-    static constexpr Duration kStatusEvery = std::chrono::seconds(1);
     static constexpr Duration kRepeatFirst = std::chrono::seconds(2);
     static constexpr Duration kRepeatMost = std::chrono::seconds(30);
 
-    WorkloadLoop(std::unique_ptr<DeployBackend> backend, ports::Sink sink, const ports::Clock& clock);
+    /// `statusEvery` at most 2 s: the port promises a fact that often.
+    WorkloadLoop(std::unique_ptr<DeployBackend> backend, ports::Sink sink, const ports::Clock& clock,
+                 Duration statusEvery);
     ~WorkloadLoop() override;
 
     void order(const ports::WorkloadOrder& order) override;
@@ -63,6 +65,7 @@ private:
     const std::unique_ptr<DeployBackend> m_backend;
     const ports::Sink m_sink;
     const ports::Clock& m_clock;
+    const Duration m_statusEvery;
     std::mutex m_mutex{};
     std::condition_variable m_changed{};
     std::map<Key, Slot> m_slots{}; // guarded by m_mutex

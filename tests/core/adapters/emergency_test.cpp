@@ -118,6 +118,9 @@ private slots:
         const auto report = sendSafeState(writeSafeFile(file), std::chrono::milliseconds(200));
         QVERIFY(!report.value().proxies[0].verified);
         QCOMPARE(report.value().proxies[0].problem, std::string("No such file or directory"));
+        QCOMPARE(
+            report.value().proxies[0].manualCommand,
+            std::string("echo 'show map; show servers state canary' | socat -t 5 - 'UNIX-CONNECT:/nonexistent/s'"));
     }
 
     void aDamagedFileIsAnErrorAndNotAnEmptySuccess_data()

@@ -14,6 +14,7 @@
 #include <QDeadlineTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QTcpServer>
 
 namespace sluice::test {
 
@@ -23,6 +24,7 @@ constexpr const char* kProgram = "/usr/sbin/haproxy";
 
 constexpr const char* kGlobal = R"(global
   stats socket DIR/admin.sock level LEVEL
+  stats socket ipv4@127.0.0.1:PORT level LEVEL
   stats timeout 5m
   stats maxconn 100
 defaults
@@ -80,6 +82,10 @@ RealHaproxy::RealHaproxy(bool weights, const char* level)
     QByteArray text = QByteArray(kGlobal) + (weights ? kWeightRules : kMapRules);
     text.replace("DIR", m_folder.path().toUtf8());
     text.replace("LEVEL", level);
+    QTcpServer free; // a port that is free now
+    free.listen(QHostAddress::LocalHost);
+    m_port = free.serverPort();
+    text.replace("PORT", QByteArray::number(m_port));
     write(path("haproxy.cfg"), text);
     write(path("epoch.map"), "checkout none\n");
     write(path("split.map"), "none 0\n");

@@ -28,6 +28,7 @@ public:
     void thaw();
 
     std::string address() const { return "unix:" + path("admin.sock"); }
+    std::string tcpAddress() const { return "tcp:127.0.0.1:" + std::to_string(m_port); }
     std::string path(const char* file) const;
     adapters::RouterBinding binding(const char* name, const char* target = "checkout/production") const;
     /// One command from somebody else; waits at most 2 s for its answer.
@@ -42,6 +43,7 @@ private:
     bool m_weights{false};
     QTemporaryDir m_folder{};
     QProcess m_process{};
+    int m_port{0};
     int64_t m_frozenPid{0};
 };
 

@@ -62,6 +62,26 @@ private slots:
         QCOMPARE(router.highestEpochSeen(kTarget), 7);
     }
 
+    void aTcpAddressWorksAndANameIsLookedUpWithoutWaiting_data()
+    {
+        QTest::addColumn<bool>("byName");
+        QTest::newRow("number") << false;
+        QTest::newRow("name") << true;
+    }
+    void aTcpAddressWorksAndANameIsLookedUpWithoutWaiting()
+    {
+        QFETCH(bool, byName);
+        test::RealHaproxy proxy;
+        QVERIFY(proxy.start());
+        RouterBinding binding = proxy.binding("edge-1");
+        binding.config.address = proxy.tcpAddress();
+        if (byName) binding.config.address.replace(4, 9, "localhost");
+        test::MessageBox box;
+        HaproxyRouter router({binding}, box.sink(), m_clock);
+        router.order(raise(7, 1, 1000));
+        QVERIFY(box.waitVerified("edge-1", 1));
+    }
+
     void requestsOfBothSidesAreCounted()
     {
         test::RealHaproxy proxy;
