@@ -124,6 +124,34 @@ private slots:
         QVERIFY(waits.sentence.contains(QStringLiteral("a person must approve")));
     }
 
+    void gatesThatHoldByThemselvesAreOnlyCounted()
+    {
+        Seen seen;
+        seen.view.waits = {{.code = WaitCode::PausedByScore, .subject = "The health score was 77.0"},
+                           {.code = WaitCode::CriticalAlert, .holds = true},
+                           {.code = WaitCode::DataLate, .holds = true}};
+        const auto waits = RolloutPresenter::waits(seen.moment());
+        QCOMPARE(waits.parts.size(), 2);
+        QVERIFY(!waits.parts.first().text.contains(QStringLiteral("77.0")));
+        QCOMPARE(ui::gateRows(seen.moment()).first().words.detail, QStringLiteral("The health score was 77.0"));
+        QVERIFY(waits.parts.last().text.contains(QLatin1Char('2')));
+    }
+
+    void bakeCreditDoesNotFloodTheLog()
+    {
+        Seen seen;
+        seen.view.log.push_back({support::sampleNow().wall, 99, "bake_credited", "1 min of bake credited", {}});
+        QVERIFY(!RolloutPresenter::log(seen.moment()).lines.first().text.contains(QStringLiteral("credited")));
+    }
+
+    void beforeExposureGoingBackIsCancelling()
+    {
+        Seen seen;
+        seen.view.state.phase = Phase::Preparing;
+        seen.view.moves = {{rollout::Move::RollBack, false, "Nobody has it yet."}, {rollout::Move::Cancel, true, ""}};
+        QCOMPARE(RolloutPresenter::header(seen.moment()).backText, QStringLiteral("Cancel rollout"));
+    }
+
     void theScoreSaysWhatItsBandMeans_data()
     {
         QTest::addColumn<int>("band");

@@ -109,7 +109,7 @@ ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const en
 QString difference(const Reading& reading, Unit unit, const Formats& formats)
 {
     const int64_t gap = *reading.canary - *reading.baseline;
-    const QString sign = gap < 0 ? QStringLiteral("−") : QStringLiteral("+");
+    QString sign = gap < 0 ? QStringLiteral("−") : QStringLiteral("+");
     if (unit == Unit::Ratio) {
         QString points = percentText(std::abs(gap), formats, Digits::Even);
         points.chop(2); // " %": a difference of shares is in points
@@ -117,7 +117,9 @@ QString difference(const Reading& reading, Unit unit, const Formats& formats)
     }
     if (*reading.baseline == 0) return {};
     const int64_t ppm = std::abs(gap) * kMillion / std::abs(*reading.baseline);
-    return sign + percentText((ppm + 5'000) / 10'000 * 10'000, formats);
+    const int64_t whole = (ppm + 5'000) / 10'000 * 10'000;
+    if (whole == 0) sign = QStringLiteral("±");
+    return sign + percentText(whole, formats);
 }
 
 bool isAgainst(const RolloutMoment& moment, const std::string& metric)

@@ -44,7 +44,9 @@ GatesSheet::GatesSheet(const QString& service, const QList<GateRow>& gates, QWid
                                     {tr("Who can end it"), false, false}}};
     for (const GateRow& gate : gates) {
         const QString mark = gate.words.mark.isEmpty() ? QStringLiteral("·") : gate.words.mark;
-        table.rows.append({{mark + QLatin1Char(' ') + gate.words.brief, gate.words.tone},
+        QString words = mark + QLatin1Char(' ') + gate.words.brief;
+        if (!gate.words.detail.isEmpty()) words = tr("%1: %2").arg(words, gate.words.detail);
+        table.rows.append({{words, gate.words.tone},
                            {gate.words.observed},
                            {gate.words.required, Tone::Second},
                            {gate.since, Tone::Second, true},

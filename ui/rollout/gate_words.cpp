@@ -60,7 +60,8 @@ GateWords metric(const QString& brief, Tone tone, const WaitReason& reason, cons
 
 GateWords scoreGate(const WaitReason& reason)
 {
-    GateWords words{toneMark(Tone::Warning), {}, Tone::Warning, scoreText(reason.observed), scoreText(reason.required)};
+    GateWords words{toneMark(Tone::Warning),    {}, Tone::Warning, scoreText(reason.observed),
+                    scoreText(reason.required), {}};
     words.brief = reason.observed
                       ? Gates::tr("score %1 is under %2, so a person must approve").arg(words.observed, words.required)
                       : Gates::tr("there is no score yet, so a person must approve");
@@ -128,7 +129,9 @@ GateWords pauseGate(const WaitReason& reason)
     QString who = Gates::tr("paused by a person");
     if (reason.code == WaitCode::PausedByScore) who = Gates::tr("paused by the score");
     if (reason.code == WaitCode::PausedByTrigger) who = Gates::tr("paused by a trigger");
-    return plain(reason.subject.empty() ? who : Gates::tr("%1: %2").arg(who, subject(reason)), Tone::Warning);
+    GateWords words = plain(who, Tone::Warning);
+    words.detail = subject(reason);
+    return words;
 }
 
 GateWords anyGate(const WaitReason& reason, const Formats& f)

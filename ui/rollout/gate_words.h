@@ -17,6 +17,7 @@ struct GateWords {
     Tone tone{Tone::Second};
     QString observed{};
     QString required{};
+    QString detail{}; ///< more than a line has room for, e.g. what paused it
 };
 GateWords gateWords(const rollout::WaitReason& reason, const RolloutMoment& moment);
 

@@ -79,6 +79,8 @@ RolloutHeaderData RolloutPresenter::header(const RolloutMoment& moment)
         next != nullptr ? tr("Promote to %1").arg(weightText(next->weight, moment.formats)) : tr("Promote to stable");
     out.promote = move(moment, Move::Promote);
     out.rollBack = move(moment, Move::RollBack);
+    out.cancel = move(moment, Move::Cancel);
+    out.backText = out.cancel.allowed && !out.rollBack.allowed ? tr("Cancel rollout") : tr("Roll back");
     out.review = review(moment);
     return out;
 }

@@ -44,6 +44,7 @@ void RolloutPage::addActions()
     addAct("rollout.retryStep", tr("Try the failed step again"), {}, &RolloutPage::retryStep);
     addAct("rollout.skipStep", tr("Skip the failed step"), {}, &RolloutPage::askSkipStep);
     addAct("rollout.comment", tr("Comment"), QKeySequence(Qt::Key_M), &RolloutPage::askComment);
+    addAct("rollout.handOver", tr("Hand over"), QKeySequence(Qt::Key_H), &RolloutPage::askHandOver);
     addAct("rollout.why", tr("Why it waits"), QKeySequence(Qt::Key_Y), &RolloutPage::openGates, tr("Why"));
     addAct("rollout.triggers", tr("All triggers"), QKeySequence(Qt::Key_G), &RolloutPage::openTriggers, tr("All"));
     addAct("rollout.checklist", tr("Open the checklist"), QKeySequence(Qt::Key_C), &RolloutPage::openChecklist,
@@ -127,9 +128,46 @@ void RolloutPage::askStepBack()
     });
 }
 
+void RolloutPage::askCancel(const RolloutMoment& moment)
+{
+    const RolloutId id = moment.state().id;
+    const QString act = tr("Cancel the rollout of %1").arg(moment.service());
+    auto* sheet = new ReasonSheet({.title = tr("%1?").arg(act),
+                                   .intro = tr("Nobody has the new version yet; the canary instances are stopped."),
+                                   .prompt = tr("Why? (kept in the audit log)"),
+                                   .button = act,
+                                   .look = "danger"},
+                                  context().guard, context().sheetParent);
+    connect(sheet, &ReasonSheet::confirmed, this, [this, id, act](const QString& reason) {
+        wish(rollout::Cancel{id, utf8(reason)}, act);
+    });
+    emit sheetAsked(sheet, sheet->firstFocus());
+}
+
+void RolloutPage::askHandOver()
+{
+    const RolloutId id = shownId();
+    auto* sheet =
+        new ReasonSheet({.title = tr("Hand %1 over").arg(m_service),
+                         .intro = tr("Whoever owns a rollout is asked first. Name them as the connections file does."),
+                         .prompt = tr("Who takes over?"),
+                         .button = tr("Hand over"),
+                         .reasonNeeded = true},
+                        context().guard, context().sheetParent);
+    connect(sheet, &ReasonSheet::confirmed, this, [this, id](const QString& person) {
+        wish(rollout::HandOver{.rollout = id, .to = PersonId(utf8(person))},
+             tr("hand %1 over to %2").arg(m_service, person));
+    });
+    emit sheetAsked(sheet, sheet->firstFocus());
+}
+
 void RolloutPage::askRollBack()
 {
     withRollout([this](const RolloutMoment& moment) {
+        if (!RolloutPresenter::move(moment, rollout::Move::RollBack).allowed) {
+            askCancel(moment);
+            return;
+        }
         const RollbackPlanData plan = RollbackPresenter::plan(moment);
         const RolloutId id = moment.state().id;
         auto* sheet = new RollbackSheet(plan, context().guard, context().sheetParent);

@@ -119,7 +119,7 @@ void RolloutPage::showNothing(const engine::Snapshot& snapshot)
     m_body->setCurrentWidget(m_empty);
     for (const char* id : {"rollout.pause", "rollout.stepBack", "rollout.promote", "rollout.rollback", "rollout.review",
                            "rollout.why", "rollout.triggers", "rollout.checklist", "rollout.command", "rollout.comment",
-                           "rollout.retryStep", "rollout.skipStep"})
+                           "rollout.handOver", "rollout.retryStep", "rollout.skipStep"})
         context().actions.setAvailable(QLatin1String(id), false, tr("No rollout is live."));
 }
 
@@ -175,7 +175,9 @@ void RolloutPage::enableActs(const RolloutHeaderData& header, const RolloutMomen
     enable("rollout.pause", header.pause);
     enable("rollout.stepBack", header.stepBack);
     enable("rollout.promote", header.promote);
-    enable("rollout.rollback", header.rollBack);
+    actions.setText(QStringLiteral("rollout.rollback"), header.backText);
+    enable("rollout.rollback", header.rollBack.allowed ? header.rollBack : header.cancel);
+    enable("rollout.handOver", RolloutPresenter::move(moment, rollout::Move::HandOver));
     enable("rollout.review", header.review);
     enable("rollout.comment", RolloutPresenter::move(moment, rollout::Move::Comment));
     enable("rollout.retryStep", RolloutPresenter::move(moment, rollout::Move::RetryStep));

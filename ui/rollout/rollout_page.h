@@ -57,7 +57,9 @@ private:
     void askPauseOrResume();
     void askStepBack();
     void askRollBack();
+    void askCancel(const RolloutMoment& moment);
     void askComment();
+    void askHandOver();
     void retryStep();
     void askSkipStep();
     void openGates();

@@ -50,6 +50,8 @@ struct RolloutHeaderData {
     MoveWords stepBack{};
     MoveWords promote{};
     MoveWords rollBack{};
+    MoveWords cancel{}; ///< before exposure it takes the place of rolling back
+    QString backText{}; ///< "Roll back" or "Cancel"
     MoveWords review{}; ///< the approval sheet
 };
 

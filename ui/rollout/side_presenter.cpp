@@ -246,6 +246,8 @@ EventLogData RolloutPresenter::log(const RolloutMoment& moment)
 {
     EventLogData out;
     for (auto line = moment.view.log.rbegin(); line != moment.view.log.rend(); ++line) {
+        // Bake credit comes once a minute and says nothing that the rail does not; History keeps every line.
+        if (line->name == "bake_credited" || line->name == "watch_credited") continue;
         const bool person = !line->by.empty() && line->by.value != "engine";
         out.lines.append({timeText(line->at, moment.formats),
                           person ? tr("%1 (%2)").arg(text(line->text), text(line->by.value)) : text(line->text)});
