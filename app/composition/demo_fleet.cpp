@@ -20,8 +20,10 @@ namespace sluice::app {
 
 namespace {
 
-constexpr Duration kPlayed = std::chrono::minutes(45);
-constexpr Duration kStep = std::chrono::seconds(1);
+/// Nobody watches the first hour, so the engine takes fewer rounds in it; samples come every second all the same.
+constexpr Duration kStep = std::chrono::seconds(2);
+constexpr Duration kLastMinutes = std::chrono::minutes(2);
+constexpr Duration kCloseStep = std::chrono::seconds(1);
 constexpr Duration kLongestJump = std::chrono::seconds(30); // of simulated time in one round, at most
 
 const rollout::Actor kBot{PersonId("release-bot"), {"release-manager"}, "os"};
@@ -95,16 +97,16 @@ Outcome DemoFleet::World::open()
     samples = std::move(stored).value();
     for (const DemoService& one : demoServices()) {
         const TargetConfig* target = connections.target(TargetId(one.service + "/" + one.environment));
-        sim::SimulatedService& service = world.add(*target, one.stableVersion, 4);
+        sim::SimulatedService& service = world.add(*target, one.stableVersion, one.instances);
         service.requestsPerSecond = one.requestsPerSecond;
         service.users = one.users;
         service.stableBehaviour.paymentFailure = 0;
         if (one.playbook.starts_with("avalo")) { // its latency part scores from 500 ms on
             service.stableBehaviour.latencyMedianMs = 130;
             service.stableBehaviour.latencySpread = 0.7;
+            service.stable.exportEverything();
+            service.canary.exportEverything();
         }
-        service.stable.exportEverything();
-        service.canary.exportEverything();
     }
     return Done{};
 }
@@ -117,6 +119,7 @@ engine::EngineParts DemoFleet::World::parts()
     parts.engineTitle = "this console";
     parts.person = PersonId("you");
     parts.demo = true;
+    parts.shareLive = false;
     parts.clock = &world.clock();
     parts.journal = journal.get();
     parts.samples = samples.get();
@@ -204,8 +207,9 @@ Result<std::unique_ptr<DemoFleet>> DemoFleet::create(const Options& options)
     auto world = std::make_unique<World>(options, options.start == WallTime{} ? now - kPlayed : options.start);
     if (Outcome opened = world->open(); !opened.ok()) return opened.error();
     if (Outcome prepared = world->engine.prepare(world->parts()); !prepared.ok()) return prepared.error();
-    for (Duration gone{0}; gone < kPlayed; gone += kStep) {
-        world->advance(kStep);
+    for (Duration gone{0}, step{0}; gone < kPlayed; gone += step) {
+        step = gone + kLastMinutes < kPlayed ? kStep : kCloseStep;
+        world->advance(step);
         world->engine.stepNow();
     }
     return std::unique_ptr<DemoFleet>(new DemoFleet(std::move(world)));

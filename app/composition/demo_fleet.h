@@ -12,15 +12,18 @@
 namespace sluice::app {
 
 /// `sluice --demo`: eight simulated services under a real engine and a real journal in a temporary folder, seeded, with
-/// a time factor. The first 45 minutes are played forward before anybody looks: one release baking in its "watch"
-/// band, one rolling back, finished ones in the history.
+/// a time factor. The first hour is played forward before anybody looks: one release waits for an approval in the
+/// "watch" band, one bakes, one goes back, finished ones are in the history.
 class DemoFleet {
 public:
+    /// What is played forward.
+    static constexpr Duration kPlayed = std::chrono::minutes(62);
+
     struct Options {
         uint64_t seed{7};
         double speed{1.0};  ///< simulated seconds per real second
-        WallTime start{};   ///< zero = 45 minutes before now; screenshots give a fixed instant
-        bool frozen{false}; ///< the world stands still after the first 45 minutes (screenshots)
+        WallTime start{};   ///< zero = kPlayed before now; screenshots give a fixed instant
+        bool frozen{false}; ///< the world stands still after what is played forward (screenshots)
     };
 
     /// Blocks for the playing forward (a few seconds). Everything ends with the object.

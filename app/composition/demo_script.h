@@ -19,6 +19,7 @@ struct DemoService {
     double requestsPerSecond{200};
     double users{2000};
     std::string playbook{};
+    int instances{2};
 };
 const std::vector<DemoService>& demoServices();
 Connections demoConnections();

@@ -27,7 +27,6 @@ using namespace sluice::app;
 constexpr int kOutOfReach = 4;
 /// Screenshots of the demo show this instant, wherever and whenever they are made.
 constexpr int64_t kPictureInstant = 1'795'271'526'000'000; // 2026-11-21T14:32:06Z
-constexpr Duration kDemoPlayed = std::chrono::minutes(45);
 
 int fail(const Error& error)
 {
@@ -51,7 +50,7 @@ Result<Backend> openBackend(const ConsoleOptions& options)
     if (options.connections.empty()) {
         const bool picture = !options.screenshots.empty();
         auto demo = DemoFleet::create({.speed = options.speed,
-                                       .start = picture ? wallTime(kPictureInstant) - kDemoPlayed : WallTime{},
+                                       .start = picture ? wallTime(kPictureInstant) - DemoFleet::kPlayed : WallTime{},
                                        .frozen = picture});
         if (!demo.ok()) return demo.error();
         backend.demo = std::move(demo).value();

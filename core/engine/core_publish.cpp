@@ -176,6 +176,7 @@ void EngineCore::storeSamples(const Snapshot& snapshot)
     for (const auto& [at, columns] : seconds)
         if (!m_parts.samples->put(at, columns).ok()) return;
     m_storedSecond = newest;
+    if (!m_parts.shareLive) return;
     // A lost live picture is shown as an old one by observers; nothing is decided from it.
     (void)m_parts.samples->putLive(encodeSnapshot(snapshot), m_now.wall);
 }
