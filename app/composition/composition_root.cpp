@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/composition/emergency_path.h"
+#include "core/adapters/command_deployer.h"
 #include "core/adapters/haproxy_router.h"
 #include "core/adapters/health_probe.h"
 #include "core/adapters/lab_deployer.h"
@@ -126,7 +127,9 @@ void Composition::Parts::makePorts()
     for (const auto& [name, config] : connections.deployers) {
         switch (config.kind) {
         case DeployerConfig::Kind::Lab: deployers[name] = adapters::makeLabDeployer(config.socket, sink, clock); break;
-        case DeployerConfig::Kind::Command: break;
+        case DeployerConfig::Kind::Command:
+            deployers[name] = adapters::makeCommandDeployer(config, sink, clock);
+            break;
         case DeployerConfig::Kind::None: break;
         }
     }

@@ -32,7 +32,12 @@ void Exposure::note(const JudgeContext& context, int64_t second)
     }
     Span& last = m_spans.back();
     if (last.exposed == exposed && last.stage == context.stage && last.sharePpm == share) {
-        if (applied && appliedSecond > last.from && (last.applied == kNotYet || appliedSecond > last.applied))
+        if (!applied) return;
+        // The judge may be a second ahead of the proxies' answer: then the weight has held from the span's first
+        // second.
+        if (last.applied == kNotYet)
+            last.applied = std::max(appliedSecond, last.from);
+        else if (appliedSecond > last.from && appliedSecond > last.applied)
             last.applied = appliedSecond;
         return;
     }

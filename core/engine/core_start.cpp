@@ -105,8 +105,8 @@ Outcome EngineCore::loadRollout(const ports::RolloutRow& row)
     target->runner->awaitRebuild(std::move(decided).value(), m_now);
     if (MetricFeed* feed = feedOf(*target)) {
         feed->want(target->runner->judge().seriesNames());
-        feed->backfill(m_now.wall - target->runner->state().startedAt + target->runner->playbook().before +
-                       std::chrono::minutes(1));
+        const Duration age = m_now.wall - target->runner->state().startedAt;
+        feed->backfill(age + target->runner->playbook().before + std::chrono::minutes(1));
     }
     return Done{};
 }

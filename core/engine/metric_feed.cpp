@@ -7,6 +7,14 @@
 
 namespace sluice::engine {
 
+namespace {
+
+/// A poll asks for the last three scrapes; whoever was silent for longer has missed some.
+constexpr Duration kMissed = std::chrono::seconds(3);
+constexpr Duration kOverlap = std::chrono::seconds(10); ///< scrapes that were late, and both clocks
+
+} // namespace
+
 void MetricFeed::want(const std::vector<std::string>& names)
 {
     m_names.insert(names.begin(), names.end());
@@ -16,12 +24,18 @@ void MetricFeed::pollIfDue(Now now)
 {
     if (m_names.empty() || now.boot < m_nextPoll) return;
     m_nextPoll = std::max(m_nextPoll + kPollEvery, now.boot + kPollEvery / 2);
-    m_source->poll({m_names.begin(), m_names.end()});
+    const Duration silent = m_answered ? now.boot - m_arrivedAt : Duration(0);
+    // The range missed comes before the newest samples: older ones are not taken once newer ones are there.
+    if (silent > std::max(kMissed, 3 * m_store.interval()))
+        backfill(silent + kOverlap);
+    else
+        m_source->poll({m_names.begin(), m_names.end()});
 }
 
 void MetricFeed::backfill(Duration range)
 {
-    if (!m_names.empty()) m_source->backfill({m_names.begin(), m_names.end()}, range);
+    if (m_names.empty()) return;
+    m_source->backfill({m_names.begin(), m_names.end()}, std::min(range, kReach));
 }
 
 void MetricFeed::take(const ports::MetricAnswer& answer)
@@ -37,7 +51,6 @@ void MetricFeed::take(const ports::MetricAnswer& answer)
     m_serverTime = batch.serverTime;
     m_arrivedAt = batch.arrivedAt;
     m_answered = true;
-    ++m_generation;
 }
 
 WallTime MetricFeed::sourceTime(Now now) const

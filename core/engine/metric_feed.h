@@ -13,6 +13,9 @@ namespace sluice::engine {
 /// One metric source as the engine sees it: what it asks for, what came, and how old that is.
 class MetricFeed {
 public:
+    /// No window reaches further back, and a source may not hold more of so many series in one answer.
+    static constexpr Duration kReach = std::chrono::minutes(65);
+
     explicit MetricFeed(ports::MetricSource& source)
         : m_source(&source)
     {
@@ -22,6 +25,7 @@ public:
     void want(const std::vector<std::string>& names);
     void clearWanted() { m_names.clear(); }
     void pollIfDue(Now now);
+    /// Asks for the last `range`, at most kReach.
     void backfill(Duration range);
     void take(const ports::MetricAnswer& answer);
 
@@ -32,19 +36,16 @@ public:
     /// A backfill asked for after a start has come in; only then is anything judged.
     bool backfilled() const { return m_backfilled; }
     SourceStatus status(Now now) const;
-    /// Changes with every batch that brought something.
-    uint64_t generation() const { return m_generation; }
 
 private:
     ports::MetricSource* m_source;
-    analysis::SeriesStore m_store{};
+    analysis::SeriesStore m_store{kReach};
     std::set<std::string> m_names{};
     BootTime m_nextPoll{};
     WallTime m_serverTime{};
     BootTime m_arrivedAt{};
     bool m_answered{false};
     bool m_backfilled{false};
-    uint64_t m_generation{0};
     std::string m_problem{};
 };
 

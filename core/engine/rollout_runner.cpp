@@ -26,8 +26,8 @@ analysis::JudgeContext judgeContext(const rollout::Rollout& state, Duration ahea
     context.stage = state.stage;
     context.watching = state.phase == rollout::Phase::Watching;
     const auto index = static_cast<size_t>(state.stage);
-    if (index < state.stages.size())
-        context.appliedAt = state.stages[index].appliedAt.value_or(state.stages[index].enteredAt) + ahead;
+    if (index < state.stages.size() && state.stages[index].appliedAt)
+        context.appliedAt = *state.stages[index].appliedAt + ahead;
     return context;
 }
 
@@ -81,6 +81,7 @@ void RolloutRunner::replayed(const Decided& decided)
 void RolloutRunner::awaitRebuild(std::vector<Decided> history, Now now)
 {
     m_toReplay = std::move(history);
+    useKeptBaseline(); // stands when the source stays silent and nothing can be rebuilt
     m_rebuildUntil = now.boot + kRebuildLimit;
 }
 
@@ -95,10 +96,29 @@ bool RolloutRunner::readyToJudge(const MetricFeed* feed, bool proxiesAnswered, N
     return true;
 }
 
+void RolloutRunner::useKeptBaseline()
+{
+    for (const Decided& decided : m_toReplay) {
+        const auto* recorded = std::get_if<rollout::BaselineRecorded>(&decided.event);
+        // A text that this playbook cannot use leaves the judge as it is: what compares with `before` says "no data".
+        if (recorded != nullptr && !recorded->baseline.empty()) (void)m_judge.restoreBaseline(recorded->baseline);
+    }
+}
+
 void RolloutRunner::rebuild(const MetricFeed& feed, Now now)
 {
-    const Now sourceNow{.wall = feed.sourceTime(now), .boot = now.boot};
     m_judge = analysis::Judge(*m_playbook, {.service = m_target->service, .environment = m_target->environment});
+    replaySamples(feed, now);
+    if (m_judge.baselineRecorded() >= m_playbook->before) return;
+    // The source does not reach back to before the exposure: judge the same seconds against what was kept.
+    m_judge = analysis::Judge(*m_playbook, {.service = m_target->service, .environment = m_target->environment});
+    useKeptBaseline();
+    replaySamples(feed, now);
+}
+
+void RolloutRunner::replaySamples(const MetricFeed& feed, Now now)
+{
+    const Now sourceNow{.wall = feed.sourceTime(now), .boot = now.boot};
     rollout::Rollout then{.id = m_state.id, .target = m_state.target};
     for (const Decided& decided : m_toReplay) {
         analysis::JudgeContext context = judgeContext(then, sourceNow.wall - now.wall);
@@ -130,6 +150,8 @@ void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world,
         if (m_latest.assessment.sampleTime != WallTime{}) m_latest.assessment.sampleTime -= ahead;
     }
     m_latest.baselineReady = m_judge.baselineRecorded() >= m_playbook->before;
+    const bool due = m_latest.baselineReady && m_playbook->before > Duration(0) && !m_state.baselineRecorded;
+    m_latest.baselineText = due ? m_judge.baselineText() : std::string();
     // Only time between two good ticks close together was observed; a sleeping laptop or a hole in the data is not.
     // Samples that are no numbers are fresh and still show nothing.
     const bool numbers = std::ranges::none_of(m_latest.assessment.readings, [](const analysis::Reading& reading) {

@@ -63,6 +63,8 @@ public:
 
 private:
     void rebuild(const MetricFeed& feed, Now now);
+    void replaySamples(const MetricFeed& feed, Now now);
+    void useKeptBaseline();
     void orderRoute(const DriveContext& context, const rollout::Desired& want);
     void orderWorkload(const DriveContext& context, const rollout::Desired& want, Now now);
     bool mayRaise(const DriveContext& context);

@@ -21,8 +21,7 @@ struct TargetSlot {
     std::unique_ptr<RolloutRunner> runner{};
     std::optional<ports::StopRecord> stop{};
     BootTime nextHealth{};
-    BootTime endedAt{};        ///< when the runner's rollout ended, for how long it stays on screen
-    uint64_t fedGeneration{0}; ///< newest feed batch that was judged
+    BootTime endedAt{}; ///< when the runner's rollout ended, for how long it stays on screen
 
     explicit TargetSlot(const TargetConfig& target)
         : config(&target)

@@ -30,7 +30,7 @@ template <class A>
 void fields(A& a, BaselineRecorded& v)
 {
     a("length_us", v.length);
-    a("digest", v.digest);
+    a("baseline", v.baseline);
 }
 template <class A>
 void fields(A& a, StageEntered& v)

@@ -47,7 +47,7 @@ Events prepare(const Moment& m)
     }
     const bool wantsBaseline = m.playbook.before > Duration(0) && !m.rollout.baselineRecorded;
     if (wantsBaseline && m.tick.baselineReady) {
-        events.push_back(BaselineRecorded{m.playbook.before, m.tick.baselineDigest});
+        events.push_back(BaselineRecorded{m.playbook.before, m.tick.baselineText});
     }
     if (!events.empty()) return events;
     if (!allHold(entryGates(m, 0))) return {};

@@ -36,7 +36,7 @@ struct CanaryReady {
 };
 struct BaselineRecorded {
     Duration length{0};
-    std::string digest{};
+    std::string baseline{}; ///< as analysis::Judge::baselineText() wrote it; a restart may need it
     friend bool operator==(const BaselineRecorded&, const BaselineRecorded&) = default;
 };
 struct StageEntered {

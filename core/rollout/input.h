@@ -62,8 +62,8 @@ struct Tick {
     Duration observedSinceCredit{0};
     analysis::Assessment assessment{};
     World world{};
-    bool baselineReady{false}; ///< `before` has been recorded long enough
-    std::string baselineDigest{};
+    bool baselineReady{false};  ///< `before` has been recorded long enough
+    std::string baselineText{}; ///< `before` as the judge writes it, once it is ready to be recorded
 };
 
 /// A command with its asker and, when it came through the inbox, the row it answers.

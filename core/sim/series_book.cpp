@@ -22,6 +22,13 @@ SeriesBook::Series& SeriesBook::series(const std::string& name, const Labels& la
     return series;
 }
 
+void SeriesBook::forgetSamples()
+{
+    for (auto& [name, family] : m_series)
+        for (auto& [labels, series] : family)
+            series.samples.clear();
+}
+
 std::vector<analysis::RawSeries> SeriesBook::read(const std::vector<std::string>& names, int64_t afterMs) const
 {
     std::vector<analysis::RawSeries> found;

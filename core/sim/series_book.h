@@ -25,6 +25,8 @@ public:
     Series& series(const std::string& name, const Labels& labels);
     /// Samples of these names younger than `afterMs`.
     std::vector<analysis::RawSeries> read(const std::vector<std::string>& names, int64_t afterMs) const;
+    /// As after a restart without its disk.
+    void forgetSamples();
 
 private:
     std::map<std::string, std::map<Labels, Series>> m_series{};

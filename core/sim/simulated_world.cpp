@@ -16,7 +16,7 @@ constexpr double kUsualDay = 0.05; // traffic swings this much over some minutes
 
 void SimulatedProxy::write(const ProxyWrite& command)
 {
-    if (m_dead) return;
+    if (m_dead || m_deaf) return;
     if (m_frozen)
         m_waiting.push_back(command);
     else

@@ -40,12 +40,15 @@ public:
     /// Everything that waited runs now, in order, whoever has hung up since.
     void thaw();
     void kill() { m_dead = true; }
+    /// Its runtime socket is lost while it goes on serving: writes are gone, nothing is read back.
+    void loseSocket() { m_deaf = true; }
+    void findSocket() { m_deaf = false; }
     void revive();
     /// Somebody else edits the proxy by hand.
     void foreignLimit(Weight limit) { m_limits[m_epoch] = limit; }
     void foreignMaint(bool maint) { m_maint = maint; }
 
-    bool answers() const { return !m_frozen && !m_dead; }
+    bool answers() const { return !m_frozen && !m_dead && !m_deaf; }
     bool frozen() const { return m_frozen; }
     bool serves() const { return !m_dead && !m_frozen; }
     int64_t epoch() const { return m_epoch; } ///< 0 = none
@@ -64,6 +67,7 @@ private:
     bool m_maint{true};
     bool m_frozen{false};
     bool m_dead{false};
+    bool m_deaf{false};
     std::vector<ProxyWrite> m_waiting{};
     int64_t m_canary{0};
     int64_t m_stable{0};
@@ -96,6 +100,8 @@ public:
     void scrape(const std::vector<std::unique_ptr<SimulatedService>>& services, WallTime at);
     /// Samples of these names in (at - range, at].
     analysis::RawBatch read(const std::vector<std::string>& names, Duration range, Now now) const;
+
+    void forgetSamples() { m_book.forgetSamples(); }
 
     bool down{false};      ///< answers nothing
     bool blind{false};     ///< answers, but scrapes fail (no new samples)

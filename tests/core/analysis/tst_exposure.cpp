@@ -33,6 +33,7 @@ class TestExposure : public QObject {
 private slots:
     void withoutHistoryItBeganWhenTheStageWasApplied();
     void aWeightOnItsWayCountsAsTheLowerOfOldAndNew();
+    void aWeightAppliedBeforeTheJudgedSecondCountsFromThatSecond();
     void aStepBackCountsAtOnce();
     void aRampWithoutAnInstantOfItsOwnSettlesAfterFiveSeconds();
     void theLowestShareOfAWindowIncludesTheTimeBeforeExposure();
@@ -58,6 +59,15 @@ void TestExposure::aWeightOnItsWayCountsAsTheLowerOfOldAndNew()
     QCOMPARE(pieces(exposure, 89, 120), (std::vector<Piece>{{89, 120, 10'000}}));
     exposure.note(stage(1, 10, 160), kStart + 161); // applied
     QCOMPARE(pieces(exposure, 149, 170), (std::vector<Piece>{{149, 159, 10'000}, {159, 170, 100'000}}));
+}
+
+void TestExposure::aWeightAppliedBeforeTheJudgedSecondCountsFromThatSecond()
+{
+    Exposure exposure;
+    exposure.note(stage(0, 1, 10), kStart + 10);
+    exposure.note(stage(1, 10, {}), kStart + 102); // the samples are ahead of our clock
+    exposure.note(stage(1, 10, 101), kStart + 103);
+    QCOMPARE(pieces(exposure, 99, 120), (std::vector<Piece>{{99, 101, 10'000}, {101, 120, 100'000}}));
 }
 
 void TestExposure::aStepBackCountsAtOnce()

@@ -65,7 +65,7 @@ private slots:
         QVERIFY(!stand.waitsFor(WaitCode::CanaryStarting));
         stand.baselineReady = true;
         stand.run(5s);
-        QCOMPARE(stand.last<BaselineRecorded>(), (BaselineRecorded{60s, "digest"}));
+        QCOMPARE(stand.last<BaselineRecorded>(), (BaselineRecorded{60s, "kept"}));
         QVERIFY(!stand.ask(TickItem{.item = "tests"}, person("ana")));
         stand.run(5s);
         QCOMPARE(stand.phase(), Phase::Preparing);

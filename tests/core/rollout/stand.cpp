@@ -164,7 +164,7 @@ void Stand::tick(Duration step)
     m_tick.assessment = data;
     m_tick.world = world;
     m_tick.baselineReady = baselineReady;
-    m_tick.baselineDigest = "digest";
+    m_tick.baselineText = "kept";
     settle();
 }
 
