@@ -38,6 +38,30 @@ void ChartPyramid::dropBefore(int64_t atUs)
     build();
 }
 
+void ChartPyramid::follow(const std::vector<ChartPoint>& points)
+{
+    const int64_t from = points.empty() ? INT64_MAX : points.front().atUs;
+    const auto first = std::ranges::lower_bound(m_points, from, {}, &ChartPoint::atUs);
+    const auto dropped = static_cast<size_t>(first - m_points.begin());
+    if (!grewInto(points, dropped)) {
+        m_points = points;
+        build();
+        return;
+    }
+    for (size_t i = m_points.size() - dropped; i < points.size(); ++i)
+        append(points[i]);
+    dropBefore(from);
+}
+
+bool ChartPyramid::grewInto(const std::vector<ChartPoint>& points, size_t dropped) const
+{
+    const size_t kept = m_points.size() - dropped;
+    if (kept == 0 || kept > points.size() || m_points[dropped] != points.front()) return false;
+    const auto looked = static_cast<std::ptrdiff_t>(std::min(kept, kLookedAt));
+    return std::equal(m_points.end() - looked, m_points.end(),
+                      points.begin() + static_cast<std::ptrdiff_t>(kept) - looked);
+}
+
 void ChartPyramid::remember(size_t index)
 {
     size_t block = index / kFan;

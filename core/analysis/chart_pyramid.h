@@ -21,6 +21,9 @@ public:
     void append(ChartPoint point);
     /// Points before this instant are not asked for any more. O(1) amortised.
     void dropBefore(int64_t atUs);
+    /// Becomes the same as these. A line that grew at its end and lost some of its front costs what changed, any other
+    /// O(n); of what should be the same only both ends are looked at.
+    void follow(const std::vector<ChartPoint>& points);
 
     const std::vector<ChartPoint>& points() const { return m_points; }
     /// At most four points a column over [from, to), as reduceM4(). O(columns * log n).
@@ -32,7 +35,9 @@ private:
         size_t low{0};
         size_t high{0};
     };
+    static constexpr size_t kLookedAt = 64; ///< newest points that may have been provisional
     void build();
+    bool grewInto(const std::vector<ChartPoint>& points, size_t dropped) const;
     void remember(size_t index);
     void consider(Extremes& extremes, Extremes other) const;
     Extremes extremes(size_t from, size_t to) const;

@@ -35,9 +35,9 @@ const std::vector<Room>& rooms()
         {"core/engine/", {"core/"}},
         {"ui/",
          {"core/base/", "core/model/", "core/analysis/assessment.h", "core/analysis/judge.h", "core/analysis/series.h",
-          "core/rollout/ask_target.h", "core/rollout/command.h", "core/rollout/event.h", "core/rollout/input.h",
-          "core/rollout/rollout.h", "core/rollout/wait_reason.h", "core/ports/journal.h", "core/engine/engine.h",
-          "core/engine/snapshot.h"}},
+          "core/analysis/chart_pyramid.h", "core/rollout/ask_target.h", "core/rollout/command.h",
+          "core/rollout/event.h", "core/rollout/input.h", "core/rollout/rollout.h", "core/rollout/wait_reason.h",
+          "core/ports/journal.h", "core/engine/engine.h", "core/engine/snapshot.h"}},
         {"app/sluice/", {"app/", "ui/", "core/"}},
         {"app/", {"core/"}}, // the command line and the lab build without the console
         {"tests/", {"app/", "ui/", "core/"}},

@@ -22,15 +22,10 @@ namespace {
 
 constexpr int kTimeLine = 18; ///< room for the words under the axis
 constexpr int kGridRows = 3;
-
-QLineSeries* makeLine(QChart* chart, QValueAxis* x, QValueAxis* y)
-{
-    auto* line = new QLineSeries(chart);
-    chart->addSeries(line);
-    line->attachAxis(x);
-    line->attachAxis(y);
-    return line;
-}
+/// From so many points on, what changed since the last frame is cheaper to find than to read all of them again.
+constexpr size_t kLongLine = 4096;
+/// Of the four points that M4 keeps a column; a line that is smooth or sparse has fewer.
+constexpr qsizetype kDensePointsPerColumn = 3;
 
 QValueAxis* makeAxis(QChart* chart, Qt::Alignment side)
 {
@@ -113,8 +108,8 @@ void QtChartCanvas::applyColours()
 {
     const Palette p = colours(this);
     // 1 px against 2 px: the two lines differ in weight too, not by hue alone.
-    m_stable->setPen(QPen(p.stable, 1));
-    m_canary->setPen(QPen(p.canary, 2));
+    m_stable.series->setPen(QPen(p.stable, 1));
+    m_canary.series->setPen(QPen(p.canary, 2));
 }
 
 void QtChartCanvas::changeEvent(QEvent* event)
@@ -129,25 +124,71 @@ void QtChartCanvas::resizeEvent(QResizeEvent* event)
     replaceLines();
 }
 
-QList<QPointF> QtChartCanvas::reduced(const std::shared_ptr<const std::vector<analysis::ChartPoint>>& points) const
+QtChartCanvas::Line QtChartCanvas::makeLine(QChart* chart, QValueAxis* x, QValueAxis* y)
 {
-    QList<QPointF> out;
-    if (!points || points->empty() || m_picture.toUs <= m_picture.fromUs) return out;
+    Line line{.series = new QLineSeries(chart), .pyramid = {}, .dense = {}};
+    chart->addSeries(line.series);
+    line.series->attachAxis(x);
+    line.series->attachAxis(y);
+    return line;
+}
+
+std::vector<analysis::ChartPoint> QtChartCanvas::reduced(Line& line, const Points& points) const
+{
+    if (!points || m_picture.toUs <= m_picture.fromUs) return {};
     const int columns = std::max(1, static_cast<int>(chart()->plotArea().width()));
+    if (points->size() < kLongLine) return analysis::reduceM4(*points, m_picture.fromUs, m_picture.toUs, columns);
+    line.pyramid.follow(*points);
+    return line.pyramid.columns(m_picture.fromUs, m_picture.toUs, columns);
+}
+
+QPointF QtChartCanvas::normalised(const analysis::ChartPoint& point) const
+{
     const double span = static_cast<double>(m_picture.toUs - m_picture.fromUs);
     const double height = static_cast<double>(std::max<int64_t>(1, m_picture.top - m_picture.bottom));
-    const auto few = analysis::reduceM4(*points, m_picture.fromUs, m_picture.toUs, columns);
+    return {static_cast<double>(point.atUs - m_picture.fromUs) / span,
+            std::clamp(static_cast<double>(point.value - m_picture.bottom) / height, -0.05, 1.05)};
+}
+
+void QtChartCanvas::replaceLine(Line& line, const Points& points) const
+{
+    const std::vector<analysis::ChartPoint> few = reduced(line, points);
+    const QRectF plot = chart()->plotArea();
+    QList<QPointF> out;
     out.reserve(static_cast<qsizetype>(few.size()));
     for (const analysis::ChartPoint& point : few)
-        out.append({static_cast<double>(point.atUs - m_picture.fromUs) / span,
-                    std::clamp(static_cast<double>(point.value - m_picture.bottom) / height, -0.05, 1.05)});
-    return out;
+        out.append(normalised(point));
+    line.dense.clear();
+    if (out.size() <= kDensePointsPerColumn * static_cast<qsizetype>(plot.width())) {
+        line.series->replace(out);
+        return;
+    }
+    if (line.series->count() > 0) line.series->clear();
+    // Columns begin at whole pixels: half a pixel beside, a tenth of the picture would differ from the line of all
+    // points.
+    const double left = std::ceil(plot.left());
+    const double width = std::floor(plot.width());
+    line.dense.reserve(out.size());
+    for (const QPointF& point : out)
+        line.dense.append({left + width * point.x(), plot.bottom() - plot.height() * point.y()});
+}
+
+void QtChartCanvas::drawDense(QPainter* painter, const Line& line)
+{
+    painter->setPen(line.series->pen());
+    if (line.series->pen().width() <= 1) {
+        painter->drawPolyline(line.dense);
+        return;
+    }
+    // A wide polyline is filled as one outline that crosses itself thousands of times: 50 times slower than its parts.
+    for (qsizetype i = 1; i < line.dense.size(); ++i)
+        painter->drawLine(line.dense[i - 1], line.dense[i]);
 }
 
 void QtChartCanvas::replaceLines()
 {
-    m_stable->replace(reduced(m_picture.stable));
-    m_canary->replace(reduced(m_picture.canary));
+    replaceLine(m_stable, m_picture.stable);
+    replaceLine(m_canary, m_picture.canary);
 }
 
 double QtChartCanvas::xOf(int64_t atUs) const
@@ -221,6 +262,8 @@ void QtChartCanvas::drawForeground(QPainter* painter, const QRectF& /*rect*/)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing, false);
+    drawDense(painter, m_stable);
+    drawDense(painter, m_canary);
     painter->setFont(textFont(10));
     QList<QRectF> taken;
     for (const ChartPicture::Limit& limit : m_picture.limits)

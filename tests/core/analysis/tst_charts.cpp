@@ -41,6 +41,7 @@ private slots:
     void everyColumnKeepsItsExtremesAndEnds();
     void thePyramidAnswersLikeThePlainReduction();
     void thePyramidGrowsAndForgets();
+    void aFollowedLineAnswersLikeOneBuiltAnew();
     void aMillionPointsGiveTheSameColumns();
     void historyHasOnePointASecondOnEachTrack();
     void historyIsAtMostAnHourLong();
@@ -113,6 +114,24 @@ void TestCharts::thePyramidGrowsAndForgets()
     }
     QVERIFY(pyramid.points().size() < 6000);
     QCOMPARE(pyramid.columns(37'000, 40'000, 17), reduceM4(raw, 37'000, 40'000, 17));
+}
+
+void TestCharts::aFollowedLineAnswersLikeOneBuiltAnew()
+{
+    ChartPyramid pyramid;
+    Points line;
+    for (int64_t i = 0; i < 9'000; ++i) {
+        if (i % 3 == 0 && !line.empty()) line.pop_back(); // the newest second was provisional
+        line.push_back({i, (i * 7919) % 1013});
+        if (line.size() > 4'000) line.erase(line.begin(), line.begin() + 100);
+        if (i % 50 == 0) pyramid.follow(line);
+    }
+    pyramid.follow(line);
+    QCOMPARE(pyramid.columns(line.front().atUs, 9'000, 17), reduceM4(line, line.front().atUs, 9'000, 17));
+    pyramid.follow({});
+    QVERIFY(pyramid.columns(0, 9'000, 17).empty());
+    pyramid.follow({{5, 5}});
+    QCOMPARE(pyramid.columns(0, 10, 1), Points({{5, 5}}));
 }
 
 void TestCharts::aMillionPointsGiveTheSameColumns()

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "tests/bench/sheet.h"
+
+namespace sluice::bench {
+
+Group sampleGroup();
+Group foldGroup();
+Group chartGroup();
+
+/// In the order of the README's table.
+std::vector<Group> allGroups();
+
+} // namespace sluice::bench
