@@ -2,6 +2,7 @@
 #include "app/composition/client.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <poll.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@ namespace sluice::app {
 
 namespace {
 constexpr int kLookEveryMs = 50; // a short look at one row; the driver polls its inbox every 250 ms
+constexpr Duration kWordsLimit = std::chrono::milliseconds(500); // until a driver that lives has said what it accepted
 constexpr const char* kWithdrawn = "withdrawn: nobody answered in time";
 } // namespace
 
@@ -46,13 +48,21 @@ Result<std::string> Client::ask(const rollout::Command& command, const rollout::
 Result<std::string> Client::waitForAnswer(const std::string& id, Duration limit)
 {
     const BootTime until = m_clock->now().boot + limit;
+    std::optional<BootTime> accepted;
     for (;;) {
         const auto row = m_journal->inboxRow(id);
         if (!row.ok()) return row.error();
         if (row.value() && !row.value()->answer.empty()) {
             const std::string& answer = row.value()->answer;
             if (answer.starts_with("accepted: ")) return answer.substr(10);
-            if (answer.starts_with("accepted")) return std::string("Accepted.");
+            if (answer == "accepted") {
+                // Stored with the decision; the words (the id of a new rollout) follow in a commit of their own, unless
+                // the driver was killed between the two.
+                accepted = accepted.value_or(m_clock->now().boot);
+                if (m_clock->now().boot - *accepted >= kWordsLimit) return std::string("Accepted.");
+                ::poll(nullptr, 0, kLookEveryMs);
+                continue;
+            }
             if (answer.starts_with("refused: ")) return Error{Fault::Refused, answer.substr(9)};
             return Error{Fault::Unreachable, "Nobody who drives has answered."};
         }

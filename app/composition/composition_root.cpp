@@ -44,7 +44,8 @@ journal::OpenMode openMode(StoreMode mode)
     switch (mode) {
     case StoreMode::Create: return journal::OpenMode::Create;
     case StoreMode::Existing: return journal::OpenMode::Existing;
-    case StoreMode::Observe: return journal::OpenMode::Observe;
+    case StoreMode::Observe:
+    case StoreMode::FilesOnly: return journal::OpenMode::Observe;
     }
     return journal::OpenMode::Observe;
 }
@@ -84,6 +85,7 @@ Store openStore(const Connections& connections, const std::string& storeOverride
     store.clock = std::make_unique<adapters::SystemClock>();
     store.safety = std::make_unique<journal::StopFiles>(folder);
     store.emergency = std::make_unique<EmergencyPath>(folder);
+    if (mode == StoreMode::FilesOnly) return store;
     auto opened = journal::SqliteJournal::open(store.journalPath, *store.clock, openMode(mode));
     if (opened.ok())
         store.journal = std::move(opened).value();
@@ -127,9 +129,7 @@ void Composition::Parts::makePorts()
     for (const auto& [name, config] : connections.deployers) {
         switch (config.kind) {
         case DeployerConfig::Kind::Lab: deployers[name] = adapters::makeLabDeployer(config.socket, sink, clock); break;
-        case DeployerConfig::Kind::Command:
-            deployers[name] = adapters::makeCommandDeployer(config, sink, clock);
-            break;
+        case DeployerConfig::Kind::Command: deployers[name] = adapters::makeCommandDeployer(config, sink, clock); break;
         case DeployerConfig::Kind::None: break;
         }
     }

@@ -27,7 +27,8 @@ struct Store {
     std::string problem{};
 };
 
-enum class StoreMode { Create, Existing, Observe };
+/// FilesOnly: neither journal nor samples are touched, so nobody who holds them can delay what is done with the rest.
+enum class StoreMode { Create, Existing, Observe, FilesOnly };
 
 /// Never fails as a whole: the emergency path and the safety files work without the journal.
 Store openStore(const Connections& connections, const std::string& storeOverride, StoreMode mode);

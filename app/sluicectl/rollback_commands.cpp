@@ -75,7 +75,8 @@ int rollBack(const Globals& globals, const RollbackOptions& options)
     return options.noWait ? kYes : waitForZero(context.value(), id);
 }
 
-/// Files and sockets only: no engine, no lease, no journal.
+/// Files and sockets only: no engine, no lease, no journal. Not even opened: a driver that was frozen in the middle of
+/// a write would hold us as long as it takes to give up.
 int fire(const Globals& globals, const RollbackOptions& options, bool everything)
 {
     const auto file = connectionsFile(globals);
@@ -83,7 +84,7 @@ int fire(const Globals& globals, const RollbackOptions& options, bool everything
     const auto connections = loadConnections(file.value());
     if (!connections.ok()) return fail(connections.error());
     Context context{.globals = globals, .connections = connections.value(), .store = {}, .client = {}};
-    context.store = openStore(context.connections, globals.store, StoreMode::Observe);
+    context.store = openStore(context.connections, globals.store, StoreMode::FilesOnly);
     std::vector<const TargetConfig*> targets;
     if (everything) {
         for (const TargetConfig& target : context.connections.targets)

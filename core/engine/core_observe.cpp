@@ -45,6 +45,8 @@ void EngineCore::collectAnswers()
         const auto row = m_parts.journal->inboxRow(waiting.id);
         if (row.ok() && row.value() && !row.value()->answer.empty()) {
             const std::string& answer = row.value()->answer;
+            // The bare word is stored with the decision; what was accepted follows in a commit of its own.
+            if (answer == "accepted" && m_now.boot < waiting.deadline) return false;
             if (answer.starts_with("accepted"))
                 waiting.reply(answer.size() > 10 ? answer.substr(10) : std::string("Accepted."));
             else

@@ -89,7 +89,8 @@ class ProveKillTest : public QObject {
     void breakCanary()
     {
         m_release.setApproving(false);
-        QVERIFY(m_release.lab().ask({{"do", "fault"}, {"track", "canary"}, {"fault", "errors=100%"}})["ok"].get<bool>());
+        QVERIFY(
+            m_release.lab().ask({{"do", "fault"}, {"track", "canary"}, {"fault", "errors=100%"}})["ok"].get<bool>());
     }
 
     /// One release with as many of these moments as are still wanted.
@@ -106,9 +107,10 @@ class ProveKillTest : public QObject {
             --left;
         }
         const char* end = bad ? "rolled_back" : "marked_stable";
-        QVERIFY2(reach([&] { return m_release.has(id, end) || m_release.has(id, bad ? "marked_stable" : "rolled_back"); },
-                       kReleaseMs),
-                 "the release did not end as planned");
+        QVERIFY2(
+            reach([&] { return m_release.has(id, end) || m_release.has(id, bad ? "marked_stable" : "rolled_back"); },
+                  kReleaseMs),
+            "the release did not end as planned");
         QVERIFY2(m_release.has(id, end), "the release did not end as planned");
         QVERIFY(m_release.lab().ask({{"do", "clear"}})["ok"].get<bool>());
         QCOMPARE(m_wrong, std::string());

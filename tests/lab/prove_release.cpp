@@ -119,9 +119,9 @@ bool EngineProcess::frozen() const
 bool ReleaseUnderTest::start(const QStringList& labOptions, const QString& store)
 {
     m_store = store;
-    if (!m_lab.start(QStringList{QStringLiteral("--rps"), QStringLiteral("60"), QStringLiteral("--for"),
-                                 QStringLiteral("40m")} +
-                     labOptions))
+    if (!m_lab.start(
+            QStringList{QStringLiteral("--rps"), QStringLiteral("60"), QStringLiteral("--for"), QStringLiteral("40m")} +
+            labOptions))
         return false;
     m_playbook = m_lab.dir() + QStringLiteral("/prove.yaml");
     std::ofstream(m_playbook.toStdString()) << kProvePlaybook;
@@ -147,6 +147,12 @@ std::unique_ptr<EngineProcess> ReleaseUnderTest::anotherEngine()
     if (engine->start(QStringList{QStringLiteral("engine")} + where())) return engine;
     qWarning("the engine did not start: %s", engine->said().constData());
     return nullptr;
+}
+
+bool ReleaseUnderTest::driveWith(std::unique_ptr<EngineProcess> engine)
+{
+    m_engine = std::move(engine);
+    return m_engine->runs();
 }
 
 CommandResult ReleaseUnderTest::ctl(const QStringList& arguments) const
@@ -176,7 +182,8 @@ RolloutId ReleaseUnderTest::startRelease()
 
 nlohmann::json ReleaseUnderTest::picture() const
 {
-    const auto result = ctl({QStringLiteral("status"), QStringLiteral("checkout/production"), QStringLiteral("--json")});
+    const auto result =
+        ctl({QStringLiteral("status"), QStringLiteral("checkout/production"), QStringLiteral("--json")});
     return result.code == 0 ? nlohmann::json::parse(result.out.toStdString()) : nlohmann::json::object();
 }
 
@@ -258,10 +265,10 @@ void ReleaseUnderTest::approve()
     }
     if (!wanted) return;
     m_approver = std::make_unique<QProcess>();
-    m_approver->start(controlProgram(), QStringList{QStringLiteral("approve"), QStringLiteral("--comment"),
-                                                    QStringLiteral("looks fine"), QStringLiteral("--as"),
-                                                    QStringLiteral("you")} +
-                                            where());
+    m_approver->start(controlProgram(),
+                      QStringList{QStringLiteral("approve"), QStringLiteral("--comment"), QStringLiteral("looks fine"),
+                                  QStringLiteral("--as"), QStringLiteral("you")} +
+                          where());
 }
 
 std::vector<int> ReleaseUnderTest::splits() const

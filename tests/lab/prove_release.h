@@ -67,6 +67,8 @@ public:
     /// A new process; the old one is gone or forgotten. Waits until it says what it does.
     bool startEngine();
     std::unique_ptr<EngineProcess> anotherEngine();
+    /// The engine so far is ended; this one is *the* engine from now on.
+    bool driveWith(std::unique_ptr<EngineProcess> engine);
     QString storeFolder() const { return m_store.isEmpty() ? m_lab.dir() : m_store; }
 
     CommandResult ctl(const QStringList& arguments) const;
