@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <array>
 #include <csignal>
-#include <random>
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -31,7 +30,7 @@ class ProveFreezeTest : public QObject {
     Q_OBJECT
 
     ReleaseUnderTest m_release{};
-    std::mt19937 m_random{};
+    sim::Random m_random{1};
     int m_inside{0};
     int m_takeovers{0};
     qint64 m_slowest{0};
@@ -66,9 +65,9 @@ class ProveFreezeTest : public QObject {
     {
         const RolloutId id = m_release.startRelease();
         QVERIFY(!id.empty());
-        const auto [event, stage] = kAfter[m_random() % kAfter.size()];
+        const auto [event, stage] = kAfter[m_random.below(kAfter.size())];
         QVERIFY2(m_release.lookUntil([&] { return m_release.has(id, event, stage); }, kExposedMs), event);
-        const int delay = std::uniform_int_distribution<int>(0, 1500)(m_random);
+        const int delay = static_cast<int>(m_random.below(1501));
         QElapsedTimer timer;
         timer.start();
         (void)m_release.lookUntil([&] { return timer.elapsed() >= delay; }, delay + 1000);

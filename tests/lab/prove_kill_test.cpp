@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
-#include <random>
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -45,7 +44,7 @@ class ProveKillTest : public QObject {
     AllowedShare m_allowed{};
     std::vector<WallTime> m_kills{};
     std::string m_wrong{};
-    std::mt19937 m_random{};
+    sim::Random m_random{1};
     adapters::SystemClock m_clock{};
 
     /// Reads what the proxies have first and what the journal allows afterwards: the journal has to be ahead.
@@ -74,7 +73,7 @@ class ProveKillTest : public QObject {
     bool killAt(const RolloutId& id, const Moment& moment)
     {
         if (!reach([&] { return m_release.has(id, moment.after, moment.stage); }, kMomentMs)) return false;
-        const int delay = std::uniform_int_distribution<int>(0, moment.within)(m_random);
+        const int delay = static_cast<int>(m_random.below(static_cast<uint64_t>(moment.within) + 1));
         QElapsedTimer timer;
         timer.start();
         (void)reach([&] { return timer.elapsed() >= delay; }, delay + 1000);

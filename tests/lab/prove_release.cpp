@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kCommandMs = 20'000;
 constexpr int kEngineMs = 15'000;
+constexpr int kStopMs = 1'000;
 constexpr Duration kPoliteBusy = 100ms; // whoever only looks on does not wait for a writer
 
 QString controlProgram()
@@ -57,12 +58,14 @@ int momentsToTry(int quick)
     return asked > 0 ? asked : quick;
 }
 
-std::mt19937 seededMoments(const char* what)
+sim::Random seededMoments(const char* what)
 {
+    constexpr uint64_t kSeeds = 1'000'000;
     const int given = qEnvironmentVariableIntValue("SLUICE_SEED");
-    const auto seed = given > 0 ? static_cast<unsigned>(given) : std::random_device{}() % 1'000'000U + 1U;
-    qInfo("%s: SLUICE_SEED=%u", what, seed);
-    return std::mt19937(seed);
+    const int64_t now = micros(adapters::SystemClock().now().wall);
+    const auto seed = static_cast<uint64_t>(given > 0 ? given : 1 + now % static_cast<int64_t>(kSeeds));
+    qInfo("%s: SLUICE_SEED=%llu", what, static_cast<unsigned long long>(seed));
+    return sim::Random(seed);
 }
 
 EngineProcess::~EngineProcess()
@@ -101,7 +104,7 @@ bool EngineProcess::freeze()
     ::kill(pid(), SIGSTOP);
     QElapsedTimer timer;
     timer.start();
-    while (!frozen() && timer.elapsed() < 1000) {
+    while (!frozen() && timer.elapsed() < kStopMs) {
     }
     return frozen();
 }

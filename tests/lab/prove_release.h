@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "core/adapters/system_clock.h"
 #include "core/journal/sqlite_journal.h"
 #include "core/rollout/event.h"
+#include "core/sim/random.h"
 #include "tests/lab/lab_under_test.h"
 
 // A real release under fault: a lab of real parts, engines as processes of their own, and everything that is asked of
@@ -36,7 +36,7 @@ struct Fact {
 /// How many moments a matrix tries: SLUICE_MOMENTS, or `quick` where nobody asks for more.
 int momentsToTry(int quick);
 /// SLUICE_SEED, or the time; printed, so that a failure can be tried again.
-std::mt19937 seededMoments(const char* what);
+sim::Random seededMoments(const char* what);
 
 /// `sluicectl engine` as a process. Ends with this object, also when it is frozen.
 class EngineProcess {
