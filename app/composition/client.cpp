@@ -16,6 +16,8 @@ namespace sluice::app {
 namespace {
 constexpr int kLookEveryMs = 50; // a short look at one row; the driver polls its inbox every 250 ms
 constexpr Duration kWordsLimit = std::chrono::milliseconds(500); // until a driver that lives has said what it accepted
+constexpr Duration kPictureLimit = std::chrono::seconds(2);
+constexpr int kLiveLimit = 1000;
 constexpr const char* kWithdrawn = "withdrawn: nobody answered in time";
 } // namespace
 
@@ -42,7 +44,32 @@ Result<std::string> Client::ask(const rollout::Command& command, const rollout::
                               .askedAt = now.wall,
                               .answer = {}};
     if (Outcome asked = m_journal->ask(row); !asked.ok()) return asked.error();
-    return waitForAnswer(row.id, limit);
+    auto answer = waitForAnswer(row.id, limit);
+    if (answer.ok()) waitForPicture();
+    return answer;
+}
+
+/// The answer is committed before the driver's next picture: whoever looks right after it must not see the old one.
+void Client::waitForPicture()
+{
+    const BootTime until = m_clock->now().boot + kPictureLimit;
+    while (!pictureIsCurrent() && m_clock->now().boot < until)
+        ::poll(nullptr, 0, kLookEveryMs);
+}
+
+bool Client::pictureIsCurrent()
+{
+    const auto now = picture();
+    const auto live = m_journal->rollouts(true, kLiveLimit);
+    if (!now.ok() || !live.ok()) return false;
+    return std::ranges::all_of(live.value(), [&](const ports::RolloutRow& row) {
+        const auto& targets = now.value().snapshot.targets;
+        if (std::ranges::find(targets, row.target, &engine::TargetView::id) == targets.end()) return true;
+        const engine::RolloutView* view = now.value().snapshot.rollout(row.id);
+        if (view == nullptr) return false;
+        const auto newer = m_journal->events(row.id, view->state.version, 1);
+        return newer.ok() && newer.value().empty();
+    });
 }
 
 Result<std::string> Client::waitForAnswer(const std::string& id, Duration limit)

@@ -31,16 +31,22 @@ public:
     };
     Result<Picture> picture();
 
-    /// Puts the request into the inbox and waits up to `limit` for the answer. The text of an acceptance, Refused with
-    /// the driver's reason, or Unreachable when nobody who drives answers (then the request is withdrawn).
+    /// An engine that has just started needs a moment to read the world and to take the lease.
+    static constexpr Duration kAnswerLimit = std::chrono::seconds(10);
+
+    /// Puts the request into the inbox and waits up to `limit` for the answer, then for a picture that shows what was
+    /// done. The text of an acceptance, Refused with the driver's reason, or Unreachable when nobody who drives answers
+    /// (then the request is withdrawn).
     Result<std::string> ask(const rollout::Command& command, const rollout::Actor& actor,
-                            Duration limit = std::chrono::seconds(5));
+                            Duration limit = kAnswerLimit);
 
     ports::Journal& journal() { return *m_journal; }
     ports::SampleStore& samples() { return *m_samples; }
 
 private:
     Result<std::string> waitForAnswer(const std::string& id, Duration limit);
+    void waitForPicture();
+    bool pictureIsCurrent();
 
     ports::Journal* m_journal;
     ports::SampleStore* m_samples;

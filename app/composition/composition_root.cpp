@@ -13,11 +13,7 @@
 #include <unistd.h>
 
 #include "app/composition/emergency_path.h"
-#include "core/adapters/command_deployer.h"
-#include "core/adapters/haproxy_router.h"
-#include "core/adapters/health_probe.h"
-#include "core/adapters/lab_deployer.h"
-#include "core/adapters/prometheus_source.h"
+#include "app/composition/real_ports.h"
 #include "core/adapters/system_clock.h"
 #include "core/engine/threaded_engine.h"
 #include "core/journal/sqlite_journal.h"
@@ -48,15 +44,6 @@ journal::OpenMode openMode(StoreMode mode)
     case StoreMode::FilesOnly: return journal::OpenMode::Observe;
     }
     return journal::OpenMode::Observe;
-}
-
-std::vector<adapters::RouterBinding> bindings(const Connections& connections)
-{
-    std::vector<adapters::RouterBinding> all;
-    for (const TargetConfig& target : connections.targets)
-        for (const std::string& name : target.routers)
-            all.push_back({target.id, name, connections.routers.at(name)});
-    return all;
 }
 
 } // namespace
@@ -101,40 +88,16 @@ Store openStore(const Connections& connections, const std::string& storeOverride
 struct Composition::Parts {
     Connections connections{};
     Store store{};
-    std::unique_ptr<adapters::HaproxyRouter> router{};
-    std::map<std::string, std::unique_ptr<ports::MetricSource>> sources{};
-    std::map<std::string, std::unique_ptr<ports::WorkloadController>> deployers{};
-    std::unique_ptr<ports::HealthProbe> health{};
+    RealPorts ports{};
     std::unique_ptr<engine::ThreadedEngine> engine{std::make_unique<engine::ThreadedEngine>()};
 
     ~Parts()
     {
         engine->stop();
-        router.reset(); // these post into the engine's queue until they are gone
-        sources.clear();
-        deployers.clear();
-        health.reset();
+        ports = {}; // they post into the engine's queue until they are gone
     }
-    void makePorts();
     engine::EngineParts engineParts(const CompositionOptions& options) const;
 };
-
-void Composition::Parts::makePorts()
-{
-    const ports::Sink sink = engine->sink();
-    const ports::Clock& clock = *store.clock;
-    router = std::make_unique<adapters::HaproxyRouter>(bindings(connections), sink, clock);
-    for (const auto& [name, config] : connections.sources)
-        sources[name] = std::make_unique<adapters::PrometheusSource>(name, config, sink, clock);
-    for (const auto& [name, config] : connections.deployers) {
-        switch (config.kind) {
-        case DeployerConfig::Kind::Lab: deployers[name] = adapters::makeLabDeployer(config.socket, sink, clock); break;
-        case DeployerConfig::Kind::Command: deployers[name] = adapters::makeCommandDeployer(config, sink, clock); break;
-        case DeployerConfig::Kind::None: break;
-        }
-    }
-    health = std::make_unique<adapters::HttpHealthProbe>(sink);
-}
 
 engine::EngineParts Composition::Parts::engineParts(const CompositionOptions& options) const
 {
@@ -149,11 +112,11 @@ engine::EngineParts Composition::Parts::engineParts(const CompositionOptions& op
     parts.samples = store.samples.get();
     parts.safety = store.safety.get();
     parts.emergency = store.emergency.get();
-    parts.router = router.get();
-    parts.health = health.get();
-    for (const auto& [name, source] : sources)
+    parts.router = ports.router.get();
+    parts.health = ports.health.get();
+    for (const auto& [name, source] : ports.sources)
         parts.sources[name] = source.get();
-    for (const auto& [name, deployer] : deployers)
+    for (const auto& [name, deployer] : ports.deployers)
         parts.deployers[name] = deployer.get();
     const std::string path = store.journalPath;
     const ports::Clock* clock = store.clock.get();
@@ -184,7 +147,7 @@ Result<std::unique_ptr<Composition>> Composition::start(const CompositionOptions
     parts->connections = std::move(connections).value();
     parts->store = openStore(parts->connections, options.store, StoreMode::Create);
     if (!parts->store.journal) return Error{Fault::Unreachable, parts->store.problem};
-    parts->makePorts();
+    parts->ports = makeRealPorts(parts->connections, parts->engine->sink(), *parts->store.clock);
     if (Outcome started = parts->engine->start(parts->engineParts(options)); !started.ok()) return started.error();
     return std::unique_ptr<Composition>(new Composition(std::move(parts)));
 }
@@ -209,7 +172,7 @@ const Store& Composition::store() const
 int64_t Composition::metricRequests() const
 {
     int64_t all = 0;
-    for (const auto& [name, source] : m_parts->sources)
+    for (const auto& [name, source] : m_parts->ports.sources)
         all += source->requests();
     return all;
 }

@@ -254,6 +254,7 @@ int main(int argc, char** argv)
     std::signal(SIGPIPE, SIG_IGN); // the reader of our progress lines may be gone
     CLI::App app("A real environment on loopback: HAProxy, Prometheus and a service in two versions under load.");
     app.require_subcommand(1);
+    app.set_version_flag("--version", "sluice-lab " SLUICE_VERSION);
     Arguments arguments;
     std::map<CLI::App*, Run> runs;
     addLabCommands(app, runs, arguments);

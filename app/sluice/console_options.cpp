@@ -10,6 +10,7 @@ Parsed parseConsoleOptions(int argc, char** argv)
     Parsed parsed;
     ConsoleOptions& o = parsed.options;
     CLI::App app("Sluice: the console for progressive delivery.");
+    app.set_version_flag("--version", "sluice " SLUICE_VERSION);
     app.name("sluice");
     auto* connections =
         app.add_option("--connections", o.connections, "Connections file: targets, proxies, metrics, people");

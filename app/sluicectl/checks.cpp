@@ -3,14 +3,19 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <unistd.h>
 
+#include "app/composition/connection_check.h"
 #include "app/composition/identity.h"
+#include "app/composition/playbooks.h"
 #include "app/sluicectl/haproxy_snippet.h"
 #include "app/sluicectl/print.h"
+#include "core/analysis/judge.h"
 #include "core/engine/history.h"
 #include "core/engine/snapshot_json.h"
 
@@ -18,7 +23,6 @@ namespace sluice::app::ctl {
 
 namespace {
 
-constexpr int kLookEveryMs = 100;
 constexpr Duration kProbeLimit = std::chrono::seconds(8);
 
 /// A line of a check: what, whether it is well, and what to do when it is not.
@@ -28,70 +32,62 @@ bool line(bool good, const std::string& what, const std::string& detail)
     return good;
 }
 
-const char* stateText(engine::SourceStatus::State state)
+const char* word(EndpointCheck::State state)
 {
     switch (state) {
-    case engine::SourceStatus::State::Fresh: return "answers";
-    case engine::SourceStatus::State::Late: return "late";
-    case engine::SourceStatus::State::Gone: return "silent";
-    case engine::SourceStatus::State::Never: return "never answered";
+    case EndpointCheck::State::Good: return "ok   ";
+    case EndpointCheck::State::Idle: return "-    ";
+    case EndpointCheck::State::Wrong: return "WRONG";
     }
     return "";
 }
 
-/// An observing engine on a throw-away journal asks every part without touching the real store or any weight.
-int probeParts(const std::string& file)
+/// What the targets' own playbooks read from each source; a playbook that cannot be read is a wrong line.
+std::map<std::string, std::vector<std::string>> seriesOf(const Connections& connections, int& wrong)
 {
-    std::string folder = (std::filesystem::temp_directory_path() / "sluice-check.XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) return fail({Fault::Unreachable, "No temporary folder can be made."});
-    int wrong = 0;
-    {
-        auto composition = Composition::start({.connectionsFile = file,
-                                               .store = folder + "/journal.db",
-                                               .engineTitle = "connections check",
-                                               .person = PersonId("check"),
-                                               .drive = false});
-        if (!composition.ok()) return fail(composition.error());
-        const ports::Clock& clock = composition.value()->clock();
-        const BootTime until = clock.now().boot + kProbeLimit;
-        auto snapshot = composition.value()->engine().latest();
-        const auto settled = [&] {
-            for (const engine::SourceStatus& source : snapshot->sources)
-                if (source.kind == "router" && source.state != engine::SourceStatus::State::Fresh) return false;
-            return !snapshot->sources.empty();
-        };
-        while (!settled() && clock.now().boot < until) {
-            poll(nullptr, 0, kLookEveryMs);
-            snapshot = composition.value()->engine().latest();
+    std::map<std::string, std::set<std::string>> names;
+    for (const TargetConfig& target : connections.targets) {
+        const auto text = playbookText(target.playbook, connections.directory);
+        const auto playbook = text.ok() ? parsePlaybook(text.value(), target.playbook) : Result<Playbook>(text.error());
+        if (!line(playbook.ok(), "playbook " + target.playbook, playbook.ok() ? "" : playbook.error().detail)) {
+            ++wrong;
+            continue;
         }
-        for (const engine::SourceStatus& source : snapshot->sources) {
-            if (source.kind == "metrics") continue; // asked only while a release runs
-            const bool good = source.state == engine::SourceStatus::State::Fresh;
-            if (!line(good, source.kind + " " + source.name, good ? stateText(source.state) : source.problem)) ++wrong;
-        }
+        const analysis::Judge judge(playbook.value(), {.service = target.service, .environment = target.environment});
+        const auto read = judge.seriesNames();
+        names[target.metrics].insert(read.begin(), read.end());
     }
-    std::error_code ignored; // a folder in /tmp that cannot be removed harms nobody
-    std::filesystem::remove_all(folder, ignored);
-    return wrong == 0 ? kYes : kOut;
+    std::map<std::string, std::vector<std::string>> series;
+    for (const auto& [source, all] : names)
+        series[source] = {all.begin(), all.end()};
+    return series;
 }
 
-bool checkTools()
+/// Asks every endpoint of the file and changes nothing.
+int checkParts(const Connections& connections, const ports::Clock& clock)
 {
-    bool good = true;
-    for (const char* tool : {"haproxy", "prometheus", "socat"}) {
+    int wrong = 0;
+    const auto series = seriesOf(connections, wrong);
+    for (const EndpointCheck& check : checkEndpoints(connections, series, clock, kProbeLimit)) {
+        fmt::print("{} {} {}: {}\n", word(check.state), check.kind, check.name, check.detail);
+        if (check.state == EndpointCheck::State::Wrong) ++wrong;
+    }
+    return wrong;
+}
+
+void checkTools()
+{
+    for (const char* tool : {"haproxy", "prometheus"}) {
         bool found = false;
         for (const char* place : {"/usr/sbin/", "/usr/bin/", "/usr/local/bin/"})
             found = found || access((std::string(place) + tool).c_str(), X_OK) == 0;
         line(true, std::string("tool ") + tool, found ? "installed" : "not installed; needed for the lab only");
-        good = good && (found || std::string(tool) == "socat");
     }
-    return good;
 }
 
-int checkStore(const Connections& connections, const Globals& globals)
+int checkStore(const Connections& connections, const Store& store)
 {
     int wrong = 0;
-    Store store = openStore(connections, globals.store, StoreMode::Observe);
     if (!line(store.journal != nullptr, "journal " + store.journalPath, store.problem)) return 1;
     if (const auto chain = store.journal->verify(); chain.ok()) {
         const std::string found =
@@ -122,7 +118,7 @@ int checkStore(const Connections& connections, const Globals& globals)
 
 } // namespace
 
-int checkConnections(const Globals& globals)
+int checkConnections(const Globals& globals, bool snippet)
 {
     const auto file = connectionsFile(globals);
     if (!file.ok()) return fail(file.error());
@@ -130,10 +126,11 @@ int checkConnections(const Globals& globals)
     if (!connections.ok()) return fail(connections.error());
     line(true, "file " + file.value(),
          fmt::format("{} targets, {} people", connections.value().targets.size(), connections.value().people.size()));
-    const int code = probeParts(file.value());
-    if (code == kOut)
+    const Store store = openStore(connections.value(), globals.store, StoreMode::FilesOnly);
+    const int wrong = checkParts(connections.value(), *store.clock);
+    if (wrong > 0 || snippet)
         fmt::print("\nWhat a proxy needs (HAProxy 2.6 or later):\n{}", haproxySnippet(connections.value()));
-    return code;
+    return wrong > 0 ? kOut : kYes;
 }
 
 int doctor(const Globals& globals)
@@ -147,9 +144,9 @@ int doctor(const Globals& globals)
     line(person != nullptr, "you are " + osLogin(),
          person != nullptr ? person->id.value
                            : "nobody in the connections file; you may observe and fire an emergency");
-    const int wrong = checkStore(connections.value(), globals);
-    const int parts = probeParts(file.value());
-    return wrong > 0 || parts != kYes ? kOut : kYes;
+    const Store store = openStore(connections.value(), globals.store, StoreMode::Observe);
+    const int wrong = checkStore(connections.value(), store) + checkParts(connections.value(), *store.clock);
+    return wrong > 0 ? kOut : kYes;
 }
 
 int supportBundle(const Globals& globals, const std::string& folder)

@@ -7,9 +7,9 @@
 
 namespace sluice::app::ctl {
 
-/// Reaches every proxy, source and deployer of the file for a few seconds and says what each one answered; prints the
-/// proxy configuration to paste when a proxy lacks it. 0 all answer, 4 something does not.
-int checkConnections(const Globals& globals);
+/// Asks every proxy, source, deployer and health address of the file and says what each one answered. Prints the proxy
+/// configuration to paste when something is wrong, or always with `snippet`. 0 all answer, 4 something does not.
+int checkConnections(const Globals& globals, bool snippet);
 /// checkConnections() plus tools, store, free space, lease, stops and clock: a line each with what to do.
 int doctor(const Globals& globals);
 /// Writes versions, the connections file (references of secrets only), history, logs and the live picture.

@@ -47,7 +47,13 @@ Result<Context> openContext(const Globals& globals, StoreMode mode)
     if (!connections.ok()) return connections.error();
     Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, mode);
-    if (!context.store.journal) return Error{Fault::Unreachable, context.store.problem};
+    if (!context.store.journal) {
+        std::error_code none;
+        const bool empty = !std::filesystem::exists(context.store.journalPath, none);
+        return Error{Fault::Unreachable, empty ? "Nothing has run here yet (there is no " + context.store.journalPath +
+                                                     "): start 'sluicectl engine' or the console."
+                                               : context.store.problem};
+    }
     if (!context.store.samples)
         return Error{Fault::Unreachable, "samples.db beside " + context.store.journalPath + " cannot be opened."};
     context.client = std::make_unique<Client>(*context.store.journal, *context.store.samples, *context.store.clock);

@@ -18,6 +18,7 @@ namespace {
 struct EngineOptions {
     std::string file{};
     bool observe{false};
+    bool snippet{false};
 };
 
 constexpr long kLookEveryNs = 200'000'000;
@@ -86,8 +87,9 @@ void addEngineCommands(Registry& registry)
     registry.run(engine, [&registry, &o] { return runEngine(registry.globals(), o); });
     CLI::App* connections = registry.add("connections", "The connections file");
     connections->require_subcommand(1);
-    registry.run(registry.add("check", "Test every line of it", connections),
-                 [&registry] { return checkConnections(registry.globals()); });
+    CLI::App* check = registry.add("check", "Test every line of it", connections);
+    check->add_flag("--snippet", o.snippet, "Print the HAProxy configuration to paste, whatever the answers are");
+    registry.run(check, [&registry, &o] { return checkConnections(registry.globals(), o.snippet); });
     registry.run(registry.add("doctor", "What is wrong here and what to do about it"),
                  [&registry] { return doctor(registry.globals()); });
     CLI::App* bundle = registry.add("support-bundle", "A folder with logs, versions and the record, without secrets");

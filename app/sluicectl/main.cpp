@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <csignal>
+#include <cstdio>
 
 #include "app/sluicectl/commands.h"
 
@@ -31,6 +32,7 @@ int main(int argc, char** argv)
     CLI::App app("Progressive delivery from the command line: the same journal and the same engine as the console.");
     app.name("sluicectl");
     app.require_subcommand(1);
+    app.set_version_flag("--version", "sluicectl " SLUICE_VERSION);
     app.footer("Exit codes: 0 yes or done, 1 the answer is no, 2 bad input, 3 refused by policy, 4 out of reach.");
     Globals globals;
     Registry registry(app, globals);
@@ -43,6 +45,13 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+        // CLI11 only says that a command is missing, also when there is one that it does not know.
+        const std::vector<std::string> extra = app.remaining(true);
+        const bool unknown = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !extra.empty();
+        if (unknown && !extra.front().starts_with('-')) {
+            std::fprintf(stderr, "There is no command '%s'; --help lists the commands.\n", extra.front().c_str());
+            return kUsage;
+        }
         return app.exit(error) == 0 ? kYes : kUsage;
     }
     return registry.dispatch();

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/composition/playbooks.h"
 #include "app/sluicectl/commands.h"
-#include "app/sluicectl/start_command.h"
 #include "core/model/playbook_reader.h"
 
 namespace sluice::app::ctl {

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sluicectl/start_command.h"
 
-#include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <map>
-#include <sstream>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "app/composition/playbooks.h"
 #include "app/sluicectl/print.h"
 #include "app/sluicectl/watch.h"
-#include "core/model/playbook_reader.h"
 
 namespace sluice::app::ctl {
 
@@ -47,44 +43,45 @@ Result<std::map<std::string, std::string>> settingsOf(const Playbook& playbook, 
     return settings;
 }
 
-Result<Playbook> readOrExplain(const std::string& text, const std::string& name,
-                               const std::map<std::string, std::string>& settings)
-{
-    auto read = readPlaybook(text, name, settings);
-    if (auto* good = std::get_if<Playbook>(&read)) return std::move(*good);
-    std::string lines;
-    for (const Problem& problem : std::get<std::vector<Problem>>(read))
-        lines += (lines.empty() ? "" : "\n") + problemText(problem);
-    return Error{Fault::BadInput, lines};
-}
-
-Result<Playbook> chosenPlaybook(const StartOptions& options, const TargetConfig& target)
+Result<Playbook> chosenPlaybook(const StartOptions& options, const TargetConfig& target, const std::string& directory)
 {
     std::string name = options.playbookFile;
     if (name.empty()) name = options.playbook.empty() ? target.playbook : options.playbook;
-    const auto text = playbookText(name);
+    const auto text = playbookText(name, directory);
     if (!text.ok()) return text.error();
-    const auto plain = readOrExplain(text.value(), name, {});
+    const auto plain = parsePlaybook(text.value(), name);
     if (!plain.ok()) return plain;
     const auto settings = settingsOf(plain.value(), options.settings);
     if (!settings.ok()) return settings.error();
-    return settings.value().empty() ? plain : readOrExplain(text.value(), name, settings.value());
+    return settings.value().empty() ? plain : parsePlaybook(text.value(), name, settings.value());
+}
+
+/// The plan as it would run; neither an engine nor a journal is needed for it.
+int dryRun(const Globals& globals, const StartOptions& options)
+{
+    const auto file = connectionsFile(globals);
+    if (!file.ok()) return fail(file.error());
+    const auto connections = loadConnections(file.value());
+    if (!connections.ok()) return fail(connections.error());
+    const auto target = pickTarget(connections.value(), options.target);
+    if (!target.ok()) return fail(target.error());
+    const auto playbook = chosenPlaybook(options, *target.value(), connections.value().directory);
+    if (!playbook.ok()) return fail(playbook.error());
+    fmt::print("{}: {} with playbook {} ({})\n", target.value()->id.value, options.version, playbook.value().name,
+               playbook.value().hash.substr(0, 12));
+    printPlan(playbook.value());
+    return kYes;
 }
 
 int start(const Globals& globals, const StartOptions& options)
 {
-    auto context = openContext(globals, options.dryRun ? StoreMode::Create : StoreMode::Existing);
+    if (options.dryRun) return dryRun(globals, options);
+    auto context = openContext(globals);
     if (!context.ok()) return fail(context.error());
     const auto target = pickTarget(context.value().connections, options.target);
     if (!target.ok()) return fail(target.error());
-    const auto playbook = chosenPlaybook(options, *target.value());
+    const auto playbook = chosenPlaybook(options, *target.value(), context.value().connections.directory);
     if (!playbook.ok()) return fail(playbook.error());
-    if (options.dryRun) {
-        fmt::print("{}: {} with playbook {} ({})\n", target.value()->id.value, options.version, playbook.value().name,
-                   playbook.value().hash.substr(0, 12));
-        printPlan(playbook.value());
-        return kYes;
-    }
     const auto actor = context.value().actor(target.value()->id);
     if (!actor.ok()) return fail(actor.error());
     const rollout::StartRollout command{.target = target.value()->id,
@@ -113,23 +110,6 @@ std::string approvalText(const ApprovalRule& rule)
 }
 
 } // namespace
-
-Result<std::string> playbookText(const std::string& nameOrFile)
-{
-    const auto& all = builtInPlaybooks();
-    const auto found = std::ranges::find(all, nameOrFile, &BuiltInPlaybook::name);
-    if (found != all.end()) return std::string(found->text);
-    std::ifstream in(nameOrFile, std::ios::binary);
-    if (in) {
-        std::ostringstream text;
-        text << in.rdbuf();
-        return text.str();
-    }
-    std::string known;
-    for (const BuiltInPlaybook& one : all)
-        known += (known.empty() ? "" : ", ") + std::string(one.name);
-    return Error{Fault::BadInput, "There is no playbook or file '" + nameOrFile + "'; built in: " + known + "."};
-}
 
 void printPlan(const Playbook& playbook)
 {

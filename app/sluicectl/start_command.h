@@ -7,8 +7,6 @@ namespace sluice::app::ctl {
 
 void addStartCommand(Registry& registry);
 
-/// Text of a playbook: a built-in's name or a file. BadInput when there is neither.
-Result<std::string> playbookText(const std::string& nameOrFile);
 /// The plan as it would run, for people.
 void printPlan(const Playbook& playbook);
 

@@ -64,6 +64,7 @@ Result<std::string> EngineCore::perform(const Submitted& submitted)
 {
     if (!mayDrive())
         return Error{Fault::Unreachable, m_problem.empty() ? "The lease could not be renewed; holding." : m_problem};
+    m_nextStore = m_now.boot; // whoever asked looks next, and shall see what came of it
     if (const auto* start = std::get_if<rollout::StartRollout>(&submitted.command))
         return startRollout(*start, submitted);
     if (const auto* stop = std::get_if<rollout::EmergencyStop>(&submitted.command))

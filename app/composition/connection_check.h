@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/model/connections.h"
+#include "core/ports/clock.h"
+
+namespace sluice::app {
+
+/// One endpoint of a connections file, asked once.
+struct EndpointCheck {
+    enum class State {
+        Good,
+        Idle, ///< nothing is wrong, and there is nothing to see yet (no canary runs)
+        Wrong,
+    };
+    std::string kind{}; ///< "router", "metrics", "deployer", "health"
+    std::string name{};
+    State state{State::Wrong};
+    std::string detail{}; ///< what was seen, or what is wrong
+};
+
+/// Asks every router, metric source, deployer and health address of the file; changes nothing. `series`: what the
+/// playbooks read from each source. Blocks until all have answered, at most `limit`
+/// and then 6 s for the health addresses.
+std::vector<EndpointCheck> checkEndpoints(const Connections& connections,
+                                          const std::map<std::string, std::vector<std::string>>& series,
+                                          const ports::Clock& clock, Duration limit);
+
+} // namespace sluice::app

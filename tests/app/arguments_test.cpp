@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+// What the programs say to wrong input: an exit code, and a sentence that names what was wrong.
+
+namespace {
+
+struct Said {
+    int code{-1};
+    QString out{};
+    QString err{};
+};
+
+Said run(const QString& program, const QStringList& arguments, const QString& folder,
+         const QHash<QString, QString>& environment = {})
+{
+    QProcess process;
+    QProcessEnvironment with = QProcessEnvironment::systemEnvironment();
+    for (const char* name : {"SLUICE_CONNECTIONS", "HOME"})
+        with.remove(QLatin1String(name));
+    for (auto one = environment.begin(); one != environment.end(); ++one)
+        with.insert(one.key(), one.value());
+    process.setProcessEnvironment(with);
+    process.setWorkingDirectory(folder);
+    process.start(QStringLiteral(SLUICE_BIN_DIR "/") + program, arguments);
+    if (!process.waitForFinished(20'000)) {
+        process.kill();
+        process.waitForFinished();
+        return {};
+    }
+    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+const char* const kConnections = R"(
+store: journal.db
+people:
+  - {id: you, name: You, logins: [somebody], roles: [release-manager]}
+routers:
+  edge-1: {haproxy: 'unix:edge-1.sock', service: checkout}
+sources:
+  prom: {prometheus: 'http://127.0.0.1:1'}
+deployers:
+  shell: {command: [/bin/true]}
+targets:
+  checkout/production:
+    routers: [edge-1]
+    metrics: prom
+    deployer: shell
+    playbook: avalo-production
+    stable_version: v1
+)";
+
+void writeFile(const QString& path, const QByteArray& text)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(text);
+}
+
+} // namespace
+
+class ArgumentsTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+private slots:
+    void initTestCase()
+    {
+        writeFile(m_folder.filePath(QStringLiteral("good.yaml")), kConnections);
+        writeFile(m_folder.filePath(QStringLiteral("broken.yaml")),
+                  QByteArray(kConnections).replace("[edge-1]", "[edge-7]"));
+        writeFile(m_folder.filePath(QStringLiteral("book.yaml")),
+                  "playbook: mine\ntitle: Mine\nstages:\n  - {name: All, weight: 250%, bake: 1m}\n");
+    }
+
+    void wrongInputIsNamedAndHasItsExitCode_data()
+    {
+        QTest::addColumn<QString>("program");
+        QTest::addColumn<QString>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* name, const char* program, const char* arguments, int code, const char* said) {
+            QTest::newRow(name) << QString::fromLatin1(program) << QString::fromUtf8(arguments) << code
+                                << QString::fromUtf8(said);
+        };
+        row("no command", "sluicectl", "", 2, "subcommand is required");
+        row("unknown command", "sluicectl", "promoet", 2, "no command 'promoet'");
+        row("unknown subcommand", "sluicectl", "playbook foo", 2, "no command 'foo'");
+        row("unknown option", "sluicectl", "status --bogus", 2, "--bogus");
+        row("missing argument", "sluicectl", "start", 2, "target is required");
+        row("no connections file", "sluicectl", "status", 2, "no connections file");
+        row("unreadable connections file", "sluicectl", "status --connections nothing.yaml", 2, "nothing.yaml");
+        row("connections with a mistake", "sluicectl", "status --connections broken.yaml", 2, "broken.yaml:13:");
+        row("nothing has run", "sluicectl", "status --connections good.yaml", 4, "Nothing has run here yet");
+        row("unknown target", "sluicectl", "start shop v2 --dry-run --connections good.yaml", 2, "no target 'shop'");
+        row("unknown playbook", "sluicectl",
+            "start checkout/production v2 --dry-run --playbook mine --connections good.yaml", 2, "lab-canary");
+        row("setting without value", "sluicectl",
+            "start checkout/production v2 --dry-run --set speed --connections good.yaml", 2, "--set key=value");
+        row("wrong playbook", "sluicectl", "playbook check book.yaml", 2, "book.yaml:4:");
+        row("wrong length of time", "sluicectl", "monitor --for 5x --connections good.yaml", 2, "write 90s");
+        row("unreachable parts", "sluicectl", "connections check --connections good.yaml", 4, "WRONG metrics prom");
+        row("wrong fault", "sluice-lab", "fault --dir lab errors=banana", 2, "percent sign");
+        row("no lab there", "sluice-lab", "stats --dir lab", 4, "No lab answers");
+        row("lab option", "sluice-lab", "up --dir lab --bogus", 2, "--bogus");
+        row("version", "sluicectl", "--version", 0, "sluicectl 0.");
+        row("version of the lab", "sluice-lab", "--version", 0, "sluice-lab 0.");
+    }
+    void wrongInputIsNamedAndHasItsExitCode()
+    {
+        QFETCH(QString, program);
+        QFETCH(QString, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, said);
+        const Said answer = run(program, arguments.split(QLatin1Char(' '), Qt::SkipEmptyParts), m_folder.path());
+        QVERIFY2(answer.code == code && (answer.out + answer.err).contains(said),
+                 qPrintable(QStringLiteral("exit %1\n%2%3").arg(answer.code).arg(answer.out, answer.err)));
+    }
+
+    void aDryRunPrintsTheWholePlanAndLeavesNoJournal()
+    {
+        const Said plan =
+            run(QStringLiteral("sluicectl"),
+                {QStringLiteral("start"), QStringLiteral("checkout/production"), QStringLiteral("v2"),
+                 QStringLiteral("--dry-run"), QStringLiteral("--connections"), QStringLiteral("good.yaml")},
+                m_folder.path());
+        QCOMPARE(plan.code, 0);
+        for (const char* part : {"avalo-production", "1 %", "100 %", "rollback: traffic to 0 % first", "watch:"})
+            QVERIFY2(plan.out.contains(QLatin1String(part)), part);
+        QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("journal.db"))));
+    }
+
+    void aSettingOfTheCommandLineGoesOverTheEnvironment()
+    {
+        const auto hash = [&](const QString& set, const QHash<QString, QString>& environment) {
+            QStringList arguments = {QStringLiteral("start"),
+                                     QStringLiteral("checkout/production"),
+                                     QStringLiteral("v2"),
+                                     QStringLiteral("--dry-run"),
+                                     QStringLiteral("--playbook"),
+                                     QStringLiteral("lab-canary"),
+                                     QStringLiteral("--connections"),
+                                     QStringLiteral("good.yaml")};
+            if (!set.isEmpty()) arguments << QStringLiteral("--set") << set;
+            return run(QStringLiteral("sluicectl"), arguments, m_folder.path(), environment).out.section('\n', 0, 0);
+        };
+        const QHash<QString, QString> environment = {
+            {QStringLiteral("SLUICE_SET_max_error_rate"), QStringLiteral("2%")}};
+        const QString plain = hash({}, {});
+        const QString fromEnvironment = hash({}, environment);
+        const QString fromCommand = hash(QStringLiteral("max_error_rate=3%"), environment);
+        QVERIFY(plain != fromEnvironment);
+        QCOMPARE(hash(QStringLiteral("max_error_rate=2%"), {}), fromEnvironment);
+        QCOMPARE(hash(QStringLiteral("max_error_rate=3%"), {}), fromCommand);
+        QVERIFY(fromCommand != fromEnvironment);
+    }
+};
+
+QTEST_GUILESS_MAIN(ArgumentsTest)
+#include "arguments_test.moc"
