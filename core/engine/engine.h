@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/engine/snapshot.h"
 #include "core/ports/journal.h"
 #include "core/rollout/command.h"
+#include "core/rollout/event.h"
 
 namespace sluice::engine {
 
@@ -27,7 +29,7 @@ public:
 struct RolloutHistory {
     RolloutView view{};
     std::vector<ports::StoredEvent> events{};
-    bool chainIntact{true};
+    std::vector<rollout::Decided> decided{}; ///< what `events` say, one for one
 };
 
 /// All that screens and programs see of the engine. Thread-safe.
@@ -45,7 +47,9 @@ public:
     virtual std::unique_ptr<Subscription> subscribe(std::function<void(std::shared_ptr<const Snapshot>)> callback) = 0;
 
     // Blocking reads on the caller's thread with its own database connection; never call from a GUI thread.
-    virtual Result<std::vector<ports::RolloutRow>> history(int limit) const = 0;
+    /// Newest first, at most 1,000 a call; `after` = the last row of the page before. An empty page is the end.
+    virtual Result<std::vector<ports::RolloutRow>> history(int limit,
+                                                           const std::optional<ports::RolloutRow>& after) const = 0;
     virtual Result<RolloutHistory> rolloutHistory(const RolloutId& id) const = 0;
     virtual Result<ports::ChainVerdict> verifyJournal() const = 0;
 };

@@ -53,6 +53,7 @@ Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* 
                                     .name = stored.event.type,
                                     .text = rollout::eventText(decided.value().event),
                                     .by = decided.value().actor.person});
+        history.decided.push_back(decided.value());
     }
     history.events = std::move(events).value();
     const rollout::Rollout& state = history.view.state;

@@ -86,11 +86,12 @@ std::unique_ptr<Subscription> ThreadedEngine::subscribe(std::function<void(std::
     return std::make_unique<Handle>(m_callbacks, id);
 }
 
-Result<std::vector<ports::RolloutRow>> ThreadedEngine::history(int limit) const
+Result<std::vector<ports::RolloutRow>> ThreadedEngine::history(int limit,
+                                                               const std::optional<ports::RolloutRow>& after) const
 {
     auto journal = m_openJournal();
     if (!journal.ok()) return journal.error();
-    return journal.value()->rollouts(false, limit);
+    return after ? journal.value()->rolloutsAfter(*after, limit) : journal.value()->rollouts(false, limit);
 }
 
 Result<RolloutHistory> ThreadedEngine::rolloutHistory(const RolloutId& id) const

@@ -32,7 +32,8 @@ public:
     void submit(rollout::Command command, rollout::Actor actor, Reply reply) override;
     std::shared_ptr<const Snapshot> latest() const override { return m_core.latest(); }
     std::unique_ptr<Subscription> subscribe(std::function<void(std::shared_ptr<const Snapshot>)> callback) override;
-    Result<std::vector<ports::RolloutRow>> history(int limit) const override;
+    Result<std::vector<ports::RolloutRow>> history(int limit,
+                                                   const std::optional<ports::RolloutRow>& after) const override;
     Result<RolloutHistory> rolloutHistory(const RolloutId& id) const override;
     Result<ports::ChainVerdict> verifyJournal() const override;
 

@@ -61,6 +61,16 @@ Result<std::vector<RolloutRow>> SqliteJournal::rollouts(bool unfinishedOnly, int
     return collect(statement.value(), budget);
 }
 
+Result<std::vector<RolloutRow>> SqliteJournal::rolloutsAfter(const RolloutRow& row, int limit)
+{
+    auto statement = m_database->prepare("SELECT * FROM rollout WHERE (started_at, rollout) < (?, ?) "
+                                         "ORDER BY started_at DESC, rollout DESC LIMIT ?");
+    if (!statement) return statement.error();
+    const ReadBudget budget(m_clock, limit);
+    statement.value().bind(micros(row.startedAt)).bind(row.id.value).bind(budget.rows());
+    return collect(statement.value(), budget);
+}
+
 Result<std::vector<RolloutRow>> SqliteJournal::rowsAfter(const RolloutId& rollout, int limit)
 {
     auto statement = m_database->prepare("SELECT * FROM rollout WHERE rollout > ? ORDER BY rollout LIMIT ?");

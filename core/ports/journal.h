@@ -117,7 +117,10 @@ public:
     // A read returns at most 1,000 rows and may stop earlier: ask again after the last row until nothing comes.
     virtual Result<std::vector<StoredEvent>> events(const RolloutId& rollout, int64_t afterVersion, int limit) = 0;
     virtual Result<std::vector<StoredEvent>> eventsSince(int64_t gseq, int limit) = 0;
+    /// Newest first.
     virtual Result<std::vector<RolloutRow>> rollouts(bool unfinishedOnly, int limit) = 0;
+    /// What follows `row` in the order of rollouts(false, …).
+    virtual Result<std::vector<RolloutRow>> rolloutsAfter(const RolloutRow& row, int limit) = 0;
     /// The summary beside the events: written with the append that creates or ends a rollout.
     virtual Result<Done> putRollout(const RolloutRow& row, int64_t epoch) = 0;
     /// The whole chain from the start, in pages. A damaged journal is a verdict, not an error.

@@ -95,6 +95,16 @@ Result<std::vector<ports::RolloutRow>> MemoryJournal::rollouts(bool unfinishedOn
     return found;
 }
 
+Result<std::vector<ports::RolloutRow>> MemoryJournal::rolloutsAfter(const ports::RolloutRow& row, int limit)
+{
+    if (m_store->unreachable) return kUnreachable;
+    std::vector<ports::RolloutRow> found;
+    auto next = std::make_reverse_iterator(m_store->rollouts.lower_bound(row.id));
+    for (; next != m_store->rollouts.rend() && static_cast<int>(found.size()) < limit; ++next)
+        found.push_back(next->second);
+    return found;
+}
+
 Result<Done> MemoryJournal::putRollout(const ports::RolloutRow& row, int64_t)
 {
     if (m_store->unreachable || m_broken) return kUnreachable;

@@ -39,6 +39,7 @@ public:
     Result<std::vector<ports::StoredEvent>> events(const RolloutId& rollout, int64_t afterVersion, int limit) override;
     Result<std::vector<ports::StoredEvent>> eventsSince(int64_t gseq, int limit) override;
     Result<std::vector<ports::RolloutRow>> rollouts(bool unfinishedOnly, int limit) override;
+    Result<std::vector<ports::RolloutRow>> rolloutsAfter(const ports::RolloutRow& row, int limit) override;
     Result<Done> putRollout(const ports::RolloutRow& row, int64_t epoch) override;
     Result<ports::ChainVerdict> verify() override;
     Result<Done> putState(const ports::StateRow&) override { return Done{}; }

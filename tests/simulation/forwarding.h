@@ -61,6 +61,10 @@ public:
     {
         return m_inner->rollouts(unfinished, limit);
     }
+    Result<std::vector<ports::RolloutRow>> rolloutsAfter(const ports::RolloutRow& row, int limit) override
+    {
+        return m_inner->rolloutsAfter(row, limit);
+    }
     Result<Done> putRollout(const ports::RolloutRow& row, int64_t epoch) override
     {
         return m_inner->putRollout(row, epoch);

@@ -50,7 +50,17 @@ public:
         m_subscriber = std::move(callback);
         return std::make_unique<Ended>(*this);
     }
-    Result<std::vector<ports::RolloutRow>> history(int /*limit*/) const override { return rows; }
+    Result<std::vector<ports::RolloutRow>> history(int limit,
+                                                   const std::optional<ports::RolloutRow>& after) const override
+    {
+        std::vector<ports::RolloutRow> page;
+        bool reached = !after;
+        for (const ports::RolloutRow& row : rows) {
+            if (reached && static_cast<int>(page.size()) < limit) page.push_back(row);
+            reached = reached || row.id == after->id;
+        }
+        return page;
+    }
     Result<engine::RolloutHistory> rolloutHistory(const RolloutId& id) const override
     {
         const auto found = histories.find(id.value);

@@ -95,7 +95,7 @@ private slots:
             this,
             [&readOn](const engine::Engine& asked) {
                 readOn = std::this_thread::get_id();
-                return asked.history(10);
+                return asked.history(10, std::nullopt);
             },
             [&rows, &shownOn](const Result<std::vector<ports::RolloutRow>>& answer) {
                 shownOn = std::this_thread::get_id();

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "tests/support/fake_engine.h"
+#include "tests/support/sample_history.h"
 #include "tests/support/sample_snapshot.h"
 #include "ui/actions/action_catalog.h"
 #include "ui/actions/commit_guard.h"
@@ -45,6 +46,7 @@ struct ConsoleStand {
         , bridge(engine, std::move(me))
         , window(bridge, shownFormats, ui::consolePages())
     {
+        support::addSampleHistory(engine);
         window.setTheme(ui::ThemeKind::Dark);
         window.resize(1440, 900);
         window.show();

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "tests/support/fake_engine.h"
+#include "tests/support/sample_history.h"
 #include "tests/support/sample_snapshot.h"
 #include "ui/screens/render_screens.h"
 #include "ui/theme/theme.h"
@@ -17,6 +18,7 @@ int main(int argc, char** argv)
         return 2;
     }
     sluice::support::FakeEngine engine(sluice::support::sampleSnapshot());
+    sluice::support::addSampleHistory(engine);
     const sluice::ui::Formats formats{.locale = QLocale(QLocale::English), .zone = QTimeZone("Europe/Berlin")};
     const auto files = sluice::ui::renderScreens(engine, formats, QString::fromLocal8Bit(argv[1]));
     if (!files) {

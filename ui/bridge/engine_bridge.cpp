@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/engine_bridge.h"
 
+#include <QCoreApplication>
 #include <mutex>
 
 #include "core/engine/engine.h"
@@ -55,6 +56,15 @@ EngineBridge::~EngineBridge()
 std::shared_ptr<const engine::Snapshot> EngineBridge::latest() const
 {
     return m_latest;
+}
+
+void EngineBridge::finishReads()
+{
+    constexpr int kFollowUps = 8;
+    for (int round = 0; round < kFollowUps; ++round) {
+        m_pool.waitForDone();
+        QCoreApplication::sendPostedEvents(this);
+    }
 }
 
 void EngineBridge::submit(const Wish& wish)

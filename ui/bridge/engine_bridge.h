@@ -50,6 +50,10 @@ public:
         });
     }
 
+    /// Waits until every read that was asked for has answered, and the questions that follow from the answers.
+    /// For pictures of screens; a window never waits.
+    void finishReads();
+
 public slots:
     /// Asks the engine; the answer comes as `answered`.
     void submit(const sluice::ui::Wish& wish);

@@ -11,7 +11,6 @@ namespace {
 using analysis::ChartPoint;
 using analysis::Reading;
 
-constexpr int64_t kShownUs = 30 * 60 * kMillion; ///< a chart shows this much; the rest is in History
 constexpr int kTableRows = 30;
 constexpr int64_t kFarLimit = 8; ///< a limit that many times above the lines is named but not drawn to scale
 
@@ -83,7 +82,7 @@ QList<MetricChartData::Row> tableRows(const engine::Chart& chart, const ChartPic
     return rows;
 }
 
-ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const engine::Chart>& chart)
+ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const engine::Chart>& chart, Duration span)
 {
     ChartPicture out;
     const int64_t newest = std::max(chart->stable.empty() ? 0 : chart->stable.back().atUs,
@@ -92,7 +91,7 @@ ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const en
                                     chart->canary.empty() ? newest : chart->canary.front().atUs);
     out.toUs = newest == 0 ? micros(moment.snapshot.now.wall) : newest + 1;
     // A short history stretches over the whole width; from a minute on the axis is true to length.
-    out.fromUs = std::max(out.toUs - kShownUs, std::min(oldest, out.toUs - 60 * kMillion));
+    out.fromUs = std::max(out.toUs - std::min(micros(span), out.toUs), std::min(oldest, out.toUs - 60 * kMillion));
     out.stable = within(chart, chart->stable);
     out.canary = within(chart, chart->canary);
     out.limits = limits(moment, *chart);
@@ -166,12 +165,12 @@ QString RolloutPresenter::noDataWords(analysis::NoDataReason reason)
     return {};
 }
 
-QList<MetricChartData> RolloutPresenter::charts(const RolloutMoment& moment)
+QList<MetricChartData> RolloutPresenter::charts(const RolloutMoment& moment, Duration span)
 {
     QList<MetricChartData> out;
     for (const auto& chart : moment.view.charts) {
         MetricChartData data{.metric = text(chart->metric), .title = text(chart->title)};
-        data.picture = picture(moment, chart);
+        data.picture = picture(moment, chart, span);
         data.rows = tableRows(*chart, data.picture, moment.formats);
         const Reading* reading = moment.view.assessment.reading(chart->metric);
         const Reading none{.metric = chart->metric};

@@ -64,7 +64,10 @@ public:
     static RolloutHeaderData header(const RolloutMoment& moment);
     static StageRailData rail(const RolloutMoment& moment);
     static WaitLineData waits(const RolloutMoment& moment);
-    static QList<MetricChartData> charts(const RolloutMoment& moment);
+    static constexpr Duration kLiveCharts = std::chrono::minutes(30);
+    static constexpr Duration kWholeRollout = Duration::max();
+    /// At most the newest `span` of each chart.
+    static QList<MetricChartData> charts(const RolloutMoment& moment, Duration span = kLiveCharts);
     static ScorePanelData score(const RolloutMoment& moment);
     static TriggerPanelData triggers(const RolloutMoment& moment, qsizetype atMost);
     static ChecklistData checklist(const RolloutMoment& moment);

@@ -22,6 +22,7 @@ namespace sluice::ui {
 namespace {
 
 constexpr int kLayoutRounds = 8;
+constexpr int kHistoryRows = 500;
 constexpr QSize kDesk{1440, 900};
 constexpr QSize kSmall{1024, 700};
 
@@ -45,6 +46,7 @@ const std::vector<Variant>& variants()
 
 struct Camera {
     MainWindow& window;
+    EngineBridge& bridge;
     const QDir& directory;
     QString variant;
     QStringList& files;
@@ -55,6 +57,7 @@ struct Camera {
 Result<Done> Camera::take(const QString& screen) const
 {
     const QString path = directory.filePath(QStringLiteral("%1-%2.png").arg(screen, variant));
+    bridge.finishReads();
     // Sizes travel up through nested layouts one round of events at a time.
     for (int round = 0; round < kLayoutRounds; ++round)
         QApplication::sendPostedEvents();
@@ -100,15 +103,30 @@ Result<Done> takeReturn(MainWindow& window, const EngineBridge& bridge, const Ca
     return Done{};
 }
 
-Result<Done> renderVariant(EngineBridge& bridge, const Formats& formats, const QDir& directory, const Variant& variant,
-                           QStringList& files)
+/// One rollout of the journal with its decisions: one that went back, where there is one.
+Result<Done> takeHistory(MainWindow& window, EngineBridge& bridge, const engine::Engine& engine, const Camera& camera)
+{
+    const auto rows = engine.history(kHistoryRows, std::nullopt);
+    if (!rows) return rows.error();
+    const ports::RolloutRow* chosen = rows.value().empty() ? nullptr : &rows.value().front();
+    for (const ports::RolloutRow& row : rows.value())
+        if (row.outcome == rollout::phaseName(rollout::Phase::RolledBack)) chosen = &row;
+    if (chosen == nullptr) return Done{};
+    window.showObject(QStringLiteral("history"), text(chosen->id.value));
+    bridge.finishReads();
+    window.actions().trigger(QStringLiteral("history.verify"));
+    return camera.take(QStringLiteral("history-rollout"));
+}
+
+Result<Done> renderVariant(engine::Engine& engine, EngineBridge& bridge, const Formats& formats, const QDir& directory,
+                           const Variant& variant, QStringList& files)
 {
     MainWindow window(bridge, formats, consolePages());
     window.setLayoutDirection(variant.mirrored ? Qt::RightToLeft : Qt::LeftToRight);
     window.setTheme(variant.theme);
     window.resize(variant.size);
     window.show();
-    const Camera camera{window, directory, QLatin1String(variant.name), files};
+    const Camera camera{window, bridge, directory, QLatin1String(variant.name), files};
     for (const QString& page : window.pageIds()) {
         window.showPage(page);
         const auto taken = camera.take(page);
@@ -116,7 +134,9 @@ Result<Done> renderVariant(EngineBridge& bridge, const Formats& formats, const Q
     }
     const auto opened = takeOpened(window, camera);
     if (!opened) return opened.error();
-    return takeReturn(window, bridge, camera);
+    const auto back = takeReturn(window, bridge, camera);
+    if (!back) return back.error();
+    return takeHistory(window, bridge, engine, camera);
 }
 
 } // namespace
@@ -132,7 +152,7 @@ Result<QStringList> renderScreens(engine::Engine& engine, const Formats& formats
         if (!only.isEmpty() && !only.contains(QLatin1String(variant.name))) continue;
         PseudoLanguage language;
         if (variant.longText) QApplication::installTranslator(&language);
-        const auto done = renderVariant(bridge, formats, folder, variant, files);
+        const auto done = renderVariant(engine, bridge, formats, folder, variant, files);
         QApplication::removeTranslator(&language);
         if (!done) return done.error();
     }

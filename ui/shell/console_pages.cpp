@@ -2,6 +2,7 @@
 #include "ui/shell/console_pages.h"
 
 #include "ui/fleet/fleet_page.h"
+#include "ui/history/history_page.h"
 #include "ui/rollout/rollout_page.h"
 
 namespace sluice::ui {
@@ -18,7 +19,7 @@ Page* make(const PageContext& context, QWidget* parent)
 
 std::vector<PageFactory> consolePages()
 {
-    return {make<FleetPage>, make<RolloutPage>};
+    return {make<FleetPage>, make<RolloutPage>, make<HistoryPage>};
 }
 
 } // namespace sluice::ui

@@ -184,6 +184,7 @@ void MainWindow::addPage(Page* page)
     connect(page, &Page::wished, this, &MainWindow::submit);
     connect(page, &Page::pageAsked, this, &MainWindow::showPage);
     connect(page, &Page::rolloutAsked, this, &MainWindow::showRollout);
+    connect(page, &Page::objectAsked, this, &MainWindow::showObject);
     connect(page, &Page::sheetAsked, this, &MainWindow::showSheet);
 }
 
@@ -248,9 +249,14 @@ void MainWindow::showPage(const QString& id)
 
 void MainWindow::showRollout(const QString& rolloutId)
 {
-    Page* wanted = page(QStringLiteral("rollout"));
+    showObject(QStringLiteral("rollout"), rolloutId);
+}
+
+void MainWindow::showObject(const QString& pageId, const QString& object)
+{
+    Page* wanted = page(pageId);
     if (wanted == nullptr) return;
-    wanted->open(rolloutId);
+    wanted->open(object);
     showPage(wanted->id());
 }
 

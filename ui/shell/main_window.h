@@ -54,6 +54,7 @@ public slots:
     void silentSecond();
     void showSheet(sluice::ui::Sheet* sheet, QWidget* firstFocus);
     void showRollout(const QString& rolloutId);
+    void showObject(const QString& pageId, const QString& object);
     void openPalette();
     void openKeys();
 

@@ -54,6 +54,8 @@ signals:
     void pageAsked(const QString& page);
     /// Show this rollout on the rollout page.
     void rolloutAsked(const QString& rolloutId);
+    /// Show another page with this object, e.g. "history" with a rollout's id or with a filter ("service:checkout").
+    void objectAsked(const QString& page, const QString& object);
     /// Show this sheet, made with PageContext::sheetParent; the window owns it from here.
     void sheetAsked(sluice::ui::Sheet* sheet, QWidget* firstFocus);
 
