@@ -21,7 +21,7 @@ const std::string kDigest = "9b1e4d0c2f7a86b35d1e90ac44f2c07a9b1e4d0c2f7a86b35d1
 const std::string kId = "r-20261121-125000-5e1d";
 
 /// As core/rollout/evidence.h writes it.
-std::string evidence(int64_t p95, const std::string& trigger)
+std::string evidence(int64_t p95, int64_t scoreMilli, const std::string& trigger)
 {
     const std::string value = std::to_string(p95);
     return R"({"class":{"verdicts":[{"metric":"error_rate","verdict":"pass"},{"metric":"p95","verdict":")" +
@@ -29,8 +29,8 @@ std::string evidence(int64_t p95, const std::string& trigger)
            R"("}]},"shown":{"age_us":800000,"requests":12060,"requirements":[)"
            R"({"limit":20000,"metric":"error_rate","observed":4600,"stable":4100,"warning":false},)"
            R"({"limit":1200000,"metric":"p95","observed":)" +
-           value +
-           R"(,"stable":412000,"warning":false}],"score":{"milli":64200,"parts":[]},"share_ppm":251000,)"
+           value + R"(,"stable":412000,"warning":false}],"score":{"milli":)" + std::to_string(scoreMilli) +
+           R"(,"parts":[]},"share_ppm":251000,)"
            R"("triggers":[{"id":"p95-1","limit":824000,"observed":)" +
            value + R"(,"state":")" + trigger + R"("}]}})";
 }
@@ -46,7 +46,7 @@ RollbackProgress wayBack()
 {
     RollbackProgress way{.cause = RollbackCause::Trigger,
                          .because = "Latency p95 was 980 ms, beyond its limit of 824 ms, for 5 min",
-                         .evidence = evidence(980'000, "firing"),
+                         .evidence = evidence(980'000, 64'200, "firing"),
                          .trigger = "p95-1",
                          .stage = 2,
                          .by = PersonId("engine"),
@@ -63,41 +63,41 @@ RollbackProgress wayBack()
 
 std::vector<Decided> forward()
 {
-    return {
-        by("ana", sampleTime(12, 50),
-           RolloutStarted{.target = TargetId("recommend/production"),
-                          .fromVersion = "11.1.9",
-                          .toVersion = "11.2.0",
-                          .playbookName = "avalo-production",
-                          .playbookHash = "7f3c9e0b5a4d",
-                          .stageCount = 5,
-                          .note = "New ranking model"},
-           "release-manager"),
-        by("engine", sampleTime(12, 50, 40), CanaryReady{3}),
-        by("engine", sampleTime(12, 55, 40), BaselineRecorded{minutes(5), kDigest}),
-        by("engine", sampleTime(12, 56), StageEntered{0, *Weight::parse(100), ""}),
-        by("engine", sampleTime(12, 56, 1), StageApplied{0, 2, milliseconds(38)}),
-        by("engine", sampleTime(13, 6), BakeCredited{0, minutes(15)}),
-        by("engine", sampleTime(13, 11), BakeDone{0}),
-        by("engine", sampleTime(13, 11),
-           StagePassed{.stage = 0, .scoreMilli = 96'400, .evidence = evidence(431'000, "idle")}),
-        by("engine", sampleTime(13, 11), StageEntered{1, *Weight::parse(1000), ""}),
-        by("engine", sampleTime(13, 11, 1), StageApplied{1, 2, milliseconds(41)}),
-        by("engine", sampleTime(13, 41), BakeCredited{1, minutes(30)}),
-        by("engine", sampleTime(13, 41), BakeDone{1}),
-        by("engine", sampleTime(13, 41), ApprovalRequested{1, kDigest, evidence(503'000, "idle"), sampleTime(14, 11)}),
-        by("ben", sampleTime(13, 42, 30),
-           ApprovalGiven{1,
-                         {PersonId("ben"), "engineering-lead", "Latency is up a little, within reason", kDigest,
-                          sampleTime(13, 42, 30)}},
-           "engineering-lead"),
-        by("engine", sampleTime(13, 42, 30),
-           StagePassed{.stage = 1, .scoreMilli = 91'000, .evidence = evidence(503'000, "idle")}),
-        by("engine", sampleTime(13, 42, 30), StageEntered{2, *Weight::parse(2500), ""}),
-        by("engine", sampleTime(13, 42, 31), StageApplied{2, 2, milliseconds(36)}),
-        by("engine", sampleTime(13, 47, 59), BakeCredited{2, seconds(328)}),
-        by("ben", sampleTime(13, 48), Commented{"p95 climbs with the new ranking model; watching it"},
-           "engineering-lead")};
+    return {by("ana", sampleTime(12, 50),
+               RolloutStarted{.target = TargetId("recommend/production"),
+                              .fromVersion = "11.1.9",
+                              .toVersion = "11.2.0",
+                              .playbookName = "avalo-production",
+                              .playbookHash = "7f3c9e0b5a4d",
+                              .stageCount = 5,
+                              .note = "New ranking model"},
+               "release-manager"),
+            by("engine", sampleTime(12, 50, 40), CanaryReady{3}),
+            by("engine", sampleTime(12, 55, 40), BaselineRecorded{minutes(5), kDigest}),
+            by("engine", sampleTime(12, 56), StageEntered{0, *Weight::parse(100), ""}),
+            by("engine", sampleTime(12, 56, 1), StageApplied{0, 2, milliseconds(38)}),
+            by("engine", sampleTime(13, 6), BakeCredited{0, minutes(15)}),
+            by("engine", sampleTime(13, 11), BakeDone{0}),
+            by("engine", sampleTime(13, 11),
+               StagePassed{.stage = 0, .scoreMilli = 96'400, .evidence = evidence(431'000, 96'400, "idle")}),
+            by("engine", sampleTime(13, 11), StageEntered{1, *Weight::parse(1000), ""}),
+            by("engine", sampleTime(13, 11, 1), StageApplied{1, 2, milliseconds(41)}),
+            by("engine", sampleTime(13, 41), BakeCredited{1, minutes(30)}),
+            by("engine", sampleTime(13, 41), BakeDone{1}),
+            by("engine", sampleTime(13, 41),
+               ApprovalRequested{1, kDigest, evidence(503'000, 91'000, "idle"), sampleTime(14, 11)}),
+            by("ben", sampleTime(13, 42, 30),
+               ApprovalGiven{1,
+                             {PersonId("ben"), "engineering-lead", "Latency is up a little, within reason", kDigest,
+                              sampleTime(13, 42, 30)}},
+               "engineering-lead"),
+            by("engine", sampleTime(13, 42, 30),
+               StagePassed{.stage = 1, .scoreMilli = 91'000, .evidence = evidence(503'000, 91'000, "idle")}),
+            by("engine", sampleTime(13, 42, 30), StageEntered{2, *Weight::parse(2500), ""}),
+            by("engine", sampleTime(13, 42, 31), StageApplied{2, 2, milliseconds(36)}),
+            by("engine", sampleTime(13, 47, 59), BakeCredited{2, seconds(328)}),
+            by("ben", sampleTime(13, 48), Commented{"p95 climbs with the new ranking model; watching it"},
+               "engineering-lead")};
 }
 
 std::vector<Decided> backward()

@@ -212,7 +212,6 @@ void Detailer::operator()(const TriggerFired& e) const
     fact(DecisionWords::tr("Trigger"), text(e.trigger), true);
     if (trigger != nullptr) fact(DecisionWords::tr("Condition"), conditionWords(*trigger, formats));
     fact(DecisionWords::tr("Action"), actionWords(e.action));
-    fact(DecisionWords::tr("In words"), text(e.text));
     if (micros(e.cooldownUntil) != 0) fact(DecisionWords::tr("Cools down until"), instant(e.cooldownUntil));
 }
 

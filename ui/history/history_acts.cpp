@@ -41,7 +41,13 @@ void HistoryPage::addActions()
     };
     addOpening("history.open", tr("Open rollout"), QKeySequence(Qt::Key_O), true);
     addOpening("history.back", tr("Back to the list"), QKeySequence(Qt::Key_Backspace), false);
-    add("history.all", tr("Show or hide bookkeeping"), QKeySequence(Qt::Key_K), &HistoryPage::toggleAll);
+    context().actions.add({.id = QStringLiteral("history.all"),
+                           .text = tr("Show or hide credited time in the timeline"),
+                           .shortText = tr("All"),
+                           .group = tr("History"),
+                           .keys = {QKeySequence(Qt::Key_K)},
+                           .page = id()},
+                          [this] { m_detail->toggleAll(); });
     add("history.verify", tr("Verify audit chain"), QKeySequence(Qt::Key_V), &HistoryPage::verify);
     add("history.export", tr("Export evidence…"), QKeySequence(Qt::CTRL | Qt::Key_E), &HistoryPage::askExport);
     context().actions.add({.id = QStringLiteral("history.more"),
@@ -182,7 +188,7 @@ void HistoryPage::verify()
         [this](const Result<ports::ChainVerdict>& verdict) {
             m_verifying = false;
             updateActions();
-            const auto words = HistoryPresenter::chain(verdict);
+            const auto words = HistoryPresenter::chain(verdict, formats());
             say(words.text, words.tone);
         });
 }
@@ -217,11 +223,6 @@ void HistoryPage::exportTo(const QString& path)
             else
                 say(tr("◆ %1").arg(text(done.error().detail)), Tone::Critical);
         });
-}
-
-void HistoryPage::toggleAll()
-{
-    m_detail->toggleAll();
 }
 
 } // namespace sluice::ui

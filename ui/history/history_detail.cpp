@@ -134,6 +134,7 @@ void HistoryDetail::place()
     m_back->setVisible(m_opened);
     m_export->setVisible(m_opened);
     m_open->setVisible(!m_opened && !m_data.id.isEmpty());
+    m_environment->setVisible(m_opened && !m_data.environment.isEmpty());
     m_rail->setVisible(m_opened && !m_data.stages.stages.isEmpty());
     const bool clocks = m_data.rollback.has_value();
     const int columns = m_opened && width() >= kBeside ? (clocks ? 3 : 2) : 1;
@@ -180,7 +181,6 @@ void HistoryDetail::present(const HistoryDetailData& detail)
     m_scroll->show();
     showText(m_title, detail.title);
     showText(m_environment, detail.environment);
-    m_environment->setVisible(!detail.environment.isEmpty());
     showText(m_outcome, detail.outcome);
     setTone(m_outcome, detail.outcomeTone);
     showText(m_facts, detail.facts);
@@ -205,7 +205,12 @@ void HistoryDetail::showClocks(const HistoryDetailData& detail)
     setTone(m_value, way.promiseTone);
     showText(m_promise, way.promiseText);
     showText(m_times, tr("%1 · plan finished after %2").arg(way.promiseTimes, way.clock));
-    m_steps->present(way.steps);
+    // What could have been taken back no longer matters.
+    FactTableData steps = way.steps;
+    steps.columns.removeLast();
+    for (auto& row : steps.rows)
+        row.removeLast();
+    m_steps->present(steps);
 }
 
 void HistoryDetail::showCharts()

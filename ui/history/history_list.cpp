@@ -23,6 +23,13 @@ class ToneDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
+    QSize sizeHint(const QStyleOptionViewItem& given, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem option = given;
+        initStyleOption(&option, index);
+        return {option.fontMetrics.horizontalAdvance(option.text) + 2 * kCellPadding, kRowHeight};
+    }
+
     void paint(QPainter* painter, const QStyleOptionViewItem& given, const QModelIndex& index) const override
     {
         QStyleOptionViewItem option = given;

@@ -62,7 +62,7 @@ QWidget* HistoryPage::buildHead()
     m_line = new QLineEdit(head);
     m_line->setObjectName(QStringLiteral("history.filter"));
     m_line->setAccessibleName(tr("Filter"));
-    m_line->setPlaceholderText(QStringLiteral("service:checkout outcome:rolled-back since:30d"));
+    m_line->setPlaceholderText(tr("service:checkout outcome:rolled-back since:30d"));
     m_line->setToolTip(
         tr("Fields: %1. Words without a field are looked for everywhere; a minus in front turns a word "
            "round, a comma separates alternatives, * stands for anything.")

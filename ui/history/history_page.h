@@ -60,7 +60,6 @@ private:
     void verify();
     void askExport();
     void exportTo(const QString& path);
-    void toggleAll();
     void say(const QString& words, Tone tone);
     void updateActions();
 

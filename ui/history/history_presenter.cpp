@@ -95,7 +95,7 @@ void showStage(StageRailData::Stage& out, const rollout::StageRecord& record, co
     out.corner = passed ? QStringLiteral("✓ ") + baked : baked;
     out.cornerTone = passed ? Tone::Ok : Tone::Text;
     QStringList words;
-    words << HistoryPresenter::tr("asked %1").arg(timeText(record.enteredAt, formats));
+    words << HistoryPresenter::tr("asked %1").arg(minuteText(record.enteredAt, formats));
     if (record.appliedAt)
         words << HistoryPresenter::tr("there in %1").arg(tookText(*record.appliedAt - record.enteredAt, formats));
     if (record.scoreMilli) words << HistoryPresenter::tr("score %1").arg(scoreText(record.scoreMilli));
@@ -159,7 +159,7 @@ HistoryDetailData HistoryPresenter::detail(const engine::RolloutHistory& history
     return out;
 }
 
-HistoryPresenter::ChainWords HistoryPresenter::chain(const Result<ports::ChainVerdict>& verdict)
+HistoryPresenter::ChainWords HistoryPresenter::chain(const Result<ports::ChainVerdict>& verdict, const Formats& formats)
 {
     if (!verdict)
         return {tr("◆ The journal could not be checked: %1").arg(text(verdict.error().detail)), Tone::Critical};
@@ -167,7 +167,8 @@ HistoryPresenter::ChainWords HistoryPresenter::chain(const Result<ports::ChainVe
     if (!chain.intact)
         return {tr("◆ The audit chain is damaged from event %1 on: %2").arg(chain.firstDamaged).arg(text(chain.what)),
                 Tone::Critical};
-    return {tr("✓ Audit chain verified: %1 events, head %2").arg(chain.events).arg(shortHash(chain.head)), Tone::Ok};
+    const QString events = valueText(chain.events * kMillion, Unit::Count, formats);
+    return {tr("✓ Audit chain verified: %1 events, head %2").arg(events, shortHash(chain.head)), Tone::Ok};
 }
 
 } // namespace sluice::ui

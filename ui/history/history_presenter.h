@@ -43,7 +43,7 @@ public:
         Tone tone{Tone::Second};
     };
     /// The answer of a verification, as one sentence.
-    static ChainWords chain(const Result<ports::ChainVerdict>& verdict);
+    static ChainWords chain(const Result<ports::ChainVerdict>& verdict, const Formats& formats);
 };
 
 } // namespace sluice::ui

@@ -55,6 +55,7 @@ void RolloutPage::addActions()
     addAct("rollout.previous", tr("Previous rollout"), QKeySequence(Qt::Key_BracketLeft),
            &RolloutPage::previousRollout);
     addAct("rollout.command", tr("Copy as command"), {}, &RolloutPage::copyCommand);
+    addAct("rollout.history", tr("Open this rollout in History"), QKeySequence(Qt::Key_I), &RolloutPage::openHistory);
 }
 
 void RolloutPage::withRollout(const std::function<void(const RolloutMoment&)>& use)
@@ -62,6 +63,11 @@ void RolloutPage::withRollout(const std::function<void(const RolloutMoment&)>& u
     const auto snapshot = context().bridge.latest();
     const engine::RolloutView* view = snapshot ? snapshot->rollout(shownId()) : nullptr;
     if (view != nullptr) use({*view, *snapshot, context().bridge.me(), formats()});
+}
+
+void RolloutPage::openHistory()
+{
+    emit objectAsked(QStringLiteral("history"), m_shown);
 }
 
 void RolloutPage::wish(rollout::Command command, const QString& what)

@@ -119,7 +119,7 @@ void RolloutPage::showNothing(const engine::Snapshot& snapshot)
     m_body->setCurrentWidget(m_empty);
     for (const char* id : {"rollout.pause", "rollout.stepBack", "rollout.promote", "rollout.rollback", "rollout.review",
                            "rollout.why", "rollout.triggers", "rollout.checklist", "rollout.command", "rollout.comment",
-                           "rollout.handOver", "rollout.retryStep", "rollout.skipStep"})
+                           "rollout.handOver", "rollout.retryStep", "rollout.skipStep", "rollout.history"})
         context().actions.setAvailable(QLatin1String(id), false, tr("No rollout is live."));
 }
 
@@ -182,7 +182,8 @@ void RolloutPage::enableActs(const RolloutHeaderData& header, const RolloutMomen
     enable("rollout.comment", RolloutPresenter::move(moment, rollout::Move::Comment));
     enable("rollout.retryStep", RolloutPresenter::move(moment, rollout::Move::RetryStep));
     enable("rollout.skipStep", RolloutPresenter::move(moment, rollout::Move::SkipStep));
-    for (const char* id : {"rollout.why", "rollout.triggers", "rollout.checklist", "rollout.command"})
+    for (const char* id :
+         {"rollout.why", "rollout.triggers", "rollout.checklist", "rollout.command", "rollout.history"})
         actions.setAvailable(QLatin1String(id), true);
 }
 

@@ -68,6 +68,7 @@ private:
     void focusLog();
     void toggleTables();
     void copyCommand();
+    void openHistory();
     void nextRollout();
     void previousRollout();
     void goTo(int step);

@@ -32,6 +32,7 @@ private slots:
     void theRowOfARolloutIsWrittenWithItsFirstAppend();
     void aRolloutWithoutARowOfItsOwnStillGetsOne();
     void unfinishedRolloutsAreFoundAndTheNewestComesFirst();
+    void olderRolloutsFollowPageByPageUntilTheEnd();
     void aTargetHasOneUnfinishedRollout();
     void aStateIsHandedOutOnlyWhileItFitsTheChain();
     void anOlderStateDoesNotReplaceANewerOne();
@@ -93,6 +94,26 @@ void JournalRowsTest::unfinishedRolloutsAreFoundAndTheNewestComesFirst()
     QCOMPARE(journal->rollouts(false, 10).value().front().id, RolloutId("r2"));
     QCOMPARE(journal->rollouts(false, 1).value().size(), 1U);
     QCOMPARE(journal->rollouts(true, 10).value().size(), 1U);
+}
+
+void JournalRowsTest::olderRolloutsFollowPageByPageUntilTheEnd()
+{
+    const Place place;
+    int64_t epoch = 0;
+    auto journal = place.driver("one", &epoch);
+    for (const char* id : {"r1", "r2", "r3", "r4", "r5"}) {
+        RolloutRow row = rowOf(id, "stable");
+        row.startedAt = wallTime(id[1] < '3' ? 8 : 9); // several at one instant: the id decides
+        QVERIFY(journal->putRollout(row, epoch).ok());
+    }
+    std::vector<std::string> seen;
+    auto page = journal->rollouts(false, 2).value();
+    while (!page.empty()) {
+        for (const RolloutRow& row : page)
+            seen.push_back(row.id.value);
+        page = journal->rolloutsAfter(page.back(), 2).value();
+    }
+    QCOMPARE(seen, (std::vector<std::string>{"r5", "r4", "r3", "r2", "r1"}));
 }
 
 void JournalRowsTest::aTargetHasOneUnfinishedRollout()

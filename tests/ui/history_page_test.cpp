@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QTemporaryDir>
+
+#include "tests/ui/console_stand.h"
+#include "ui/history/evidence_export.h"
+
+using namespace sluice;
+
+namespace {
+
+/// The console on the History page, everything read.
+struct HistoryStand : test::ConsoleStand {
+    explicit HistoryStand(support::Scene scene = support::Scene::Live)
+        : ConsoleStand(scene)
+    {
+        key(Qt::Key_3);
+        answers();
+    }
+    void answers()
+    {
+        bridge.finishReads();
+        test::settle();
+    }
+    QTableWidget* list() const { return find<QTableWidget>("history.list"); }
+    QListWidget* timeline() const { return find<QListWidget>("history.timeline"); }
+    QLabel* label(const char* name) const { return find<QLabel>(name); }
+    QLineEdit* line() const { return find<QLineEdit>("history.filter"); }
+    QString service(int row) const { return list()->item(row, 1)->text(); }
+    void type(const QString& words)
+    {
+        key(Qt::Key_Slash);
+        QTest::keyClicks(QApplication::focusWidget(), words);
+        answers();
+    }
+};
+
+} // namespace
+
+class HistoryPageTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void liveAndPastRolloutsAreListedNewestFirst()
+    {
+        const HistoryStand stand;
+        QCOMPARE(stand.list()->rowCount(), 7);
+        QCOMPARE(stand.service(0), QStringLiteral("checkout"));
+        QCOMPARE(stand.service(3), QStringLiteral("recommend"));
+        QVERIFY(stand.list()->hasFocus());
+    }
+
+    void theFilterIsReachedAndUsedByKeys()
+    {
+        HistoryStand stand;
+        stand.type(QStringLiteral("service:payments outcome:stable"));
+        QCOMPARE(stand.list()->rowCount(), 1);
+        QVERIFY(stand.label("history.count")->text().startsWith(QStringLiteral("1 rollout")));
+        stand.key(Qt::Key_Return);
+        QVERIFY(stand.list()->hasFocus());
+    }
+
+    void aFilterThatIsNotUnderstoodSaysWhereAndKeepsTheList()
+    {
+        HistoryStand stand;
+        stand.type(QStringLiteral("by:ana -since:7d"));
+        QVERIFY(stand.label("history.problem")->isVisible());
+        QVERIFY(stand.label("history.problem")->text().contains(QStringLiteral("Column 8")));
+        QCOMPARE(stand.list()->rowCount(), 1);
+    }
+
+    void aFilterWithoutMatchOffersToClearIt()
+    {
+        HistoryStand stand;
+        stand.type(QStringLiteral("service:nobody"));
+        auto* next =
+            stand.window.page(QStringLiteral("history"))->findChild<QPushButton*>(QStringLiteral("empty.next"));
+        QVERIFY(next != nullptr && next->isVisible());
+        next->click();
+        stand.answers();
+        QCOMPARE(stand.list()->rowCount(), 7);
+    }
+
+    void enterOpensARolloutAndBackspaceGoesBackToIt()
+    {
+        HistoryStand stand;
+        for (int i = 0; i < 3; ++i)
+            stand.key(Qt::Key_Down);
+        stand.answers();
+        stand.key(Qt::Key_Return);
+        QVERIFY(!stand.list()->isVisible());
+        QVERIFY(stand.timeline()->hasFocus());
+        QVERIFY(stand.timeline()
+                    ->currentItem()
+                    ->data(Qt::AccessibleTextRole)
+                    .toString()
+                    .contains(QStringLiteral("Trigger p95-1 fired")));
+        stand.key(Qt::Key_Backspace);
+        QVERIFY(stand.list()->isVisible() && stand.list()->hasFocus());
+        QCOMPARE(stand.service(stand.list()->currentRow()), QStringLiteral("recommend"));
+    }
+
+    void anArrowKeyShowsTheNextDecisionWithItsNumbers()
+    {
+        HistoryStand stand;
+        stand.window.showObject(QStringLiteral("history"), QStringLiteral("r-20261121-125000-5e1d"));
+        stand.answers();
+        stand.key(Qt::Key_Down);
+        auto* decision = stand.find<QWidget>("history.decision");
+        QStringList words;
+        for (const QLabel* label : decision->findChildren<QLabel*>())
+            words << label->text();
+        QVERIFY2(words.join(QLatin1Char('|')).contains(QStringLiteral("trigger fires")),
+                 qPrintable(words.join(QLatin1Char('|'))));
+    }
+
+    void bookkeepingIsShownOnRequest()
+    {
+        HistoryStand stand;
+        stand.window.showObject(QStringLiteral("history"), QStringLiteral("r-20261121-125000-5e1d"));
+        stand.answers();
+        const auto hidden = [&stand] {
+            int count = 0;
+            for (int row = 0; row < stand.timeline()->count(); ++row)
+                count += stand.timeline()->isRowHidden(row) ? 1 : 0;
+            return count;
+        };
+        QCOMPARE(hidden(), 3);
+        stand.key(Qt::Key_K);
+        QCOMPARE(hidden(), 0);
+    }
+
+    void aFilterLineOpensThePageOnIt()
+    {
+        HistoryStand stand;
+        stand.window.showObject(QStringLiteral("history"), QStringLiteral("service:gateway"));
+        stand.answers();
+        QCOMPARE(stand.list()->rowCount(), 1);
+        QCOMPARE(stand.line()->text(), QStringLiteral("service:gateway"));
+    }
+
+    void theRolloutPageLeadsHereWithItsRollout()
+    {
+        HistoryStand stand;
+        stand.key(Qt::Key_2);
+        stand.window.actions().trigger(QStringLiteral("rollout.history"));
+        stand.answers();
+        QCOMPARE(stand.window.currentPage(), QStringLiteral("history"));
+        QVERIFY(!stand.list()->isVisible());
+    }
+
+    void theChainIsVerifiedByKeyWithOneAnswer()
+    {
+        HistoryStand stand;
+        stand.key(Qt::Key_V);
+        stand.answers();
+        QVERIFY(stand.label("history.said")->text().startsWith(QStringLiteral("✓ Audit chain verified")));
+        stand.engine.verdict = {.intact = false, .firstDamaged = 312, .what = "its hash does not fit"};
+        stand.key(Qt::Key_V);
+        stand.answers();
+        QVERIFY(stand.label("history.said")->text().contains(QStringLiteral("damaged from event 312")));
+    }
+
+    void aRolloutThatStartsAppearsByItself()
+    {
+        HistoryStand stand(support::Scene::Quiet);
+        const int before = stand.list()->rowCount();
+        stand.engine.rows.insert(stand.engine.rows.begin(), support::sampleRow("media/dev", "1", "2", "", 0, "ana"));
+        stand.engine.publish(support::sampleSnapshot(support::Scene::Live));
+        test::settle();
+        stand.answers();
+        QCOMPARE(stand.list()->rowCount(), before + 1);
+    }
+
+    void anEmptyJournalSaysWhatBelongsHere()
+    {
+        HistoryStand stand(support::Scene::Empty);
+        stand.engine.rows.clear();
+        stand.engine.publish(support::sampleSnapshot(support::Scene::Live));
+        test::settle();
+        stand.answers();
+        auto* empty =
+            stand.window.page(QStringLiteral("history"))->findChild<QPushButton*>(QStringLiteral("empty.next"));
+        QVERIFY(empty->isVisible());
+        QCOMPARE(empty->text(), QStringLiteral("Open Fleet"));
+    }
+
+    void exportedEvidenceHoldsEveryEventWithItsHash()
+    {
+        const auto history = support::sampleRollback();
+        const QJsonObject root = QJsonDocument::fromJson(ui::evidenceJson(history)).object();
+        QCOMPARE(root[QLatin1String("zone")].toString(), QStringLiteral("UTC"));
+        const QJsonArray events = root[QLatin1String("events")].toArray();
+        QCOMPARE(static_cast<size_t>(events.size()), history.events.size());
+        QCOMPARE(events.first()[QLatin1String("hash")].toString(), ui::text(history.events.front().hash));
+        QCOMPARE(events.first()[QLatin1String("at")].toString(), QStringLiteral("2026-11-21T11:50:00.000Z"));
+        QCOMPARE(events.first()[QLatin1String("body")][QLatin1String("to_version")].toString(),
+                 QStringLiteral("11.2.0"));
+    }
+
+    void anExportThatFailsLeavesWhatWasThere()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("evidence.json"));
+        QVERIFY(ui::writeWhole(path, "old").ok());
+        QVERIFY(!ui::writeWhole(folder.filePath(QStringLiteral("none/evidence.json")), "new").ok());
+        QVERIFY(ui::writeWhole(path, "new").ok());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("new"));
+    }
+
+    void aFileNameTakesNothingStrange()
+    {
+        QCOMPARE(ui::evidenceFileName(QStringLiteral("a/b c"), QStringLiteral("x:y"), QStringLiteral("r-1")),
+                 QStringLiteral("a_b_c-x_y-r-1.json"));
+    }
+};
+
+SLUICE_UI_TEST_MAIN(HistoryPageTest)
+#include "history_page_test.moc"
