@@ -73,7 +73,7 @@ std::vector<Decided> forward()
                               .note = "New ranking model"},
                "release-manager"),
             by("engine", sampleTime(12, 50, 40), CanaryReady{3}),
-            by("engine", sampleTime(12, 55, 40), BaselineRecorded{minutes(5), kDigest}),
+            by("engine", sampleTime(12, 55, 40), BaselineRecorded{minutes(5), {}}),
             by("engine", sampleTime(12, 56), StageEntered{0, *Weight::parse(100), ""}),
             by("engine", sampleTime(12, 56, 1), StageApplied{0, 2, milliseconds(38)}),
             by("engine", sampleTime(13, 6), BakeCredited{0, minutes(15)}),

@@ -63,7 +63,6 @@ struct Detailer {
     void operator()(const BaselineRecorded& e) const
     {
         fact(DecisionWords::tr("Recorded for"), lengthText(e.length, formats));
-        fact(DecisionWords::tr("Digest"), text(e.digest), true);
     }
     void operator()(const StageEntered& e) const
     {
