@@ -95,8 +95,8 @@ void SimulatedRouter::deliver()
                 fact.state = State::Unreachable;
                 fact.detail = "no answer";
             } else {
-                m_highest[id] = std::max(m_highest[id], proxy.epoch());
                 if (target.order) fact = converge(*target.order, target.seen[name], name, proxy);
+                m_highest[id] = std::max(m_highest[id], proxy.epoch());
                 fact.limit = proxy.limit();
                 fact.canaryMaint = proxy.maint();
                 fact.canaryRequests = proxy.canaryRequests();
