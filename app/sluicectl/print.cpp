@@ -109,6 +109,7 @@ void printWhy(const engine::RolloutView& view)
     for (const rollout::WaitReason& wait : view.waits) {
         fmt::print("  {} {}\n", wait.holds ? "ok " : "-- ", rollout::waitText(wait));
         if (wait.holds) continue;
+        if (wait.since != WallTime{}) fmt::print("       since {}\n", wallText(wait.since));
         if (wait.expectedEnd) fmt::print("       expected {}\n", wallText(*wait.expectedEnd));
         if (wait.unblockedBy.empty()) continue;
         std::string who;

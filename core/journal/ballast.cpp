@@ -5,11 +5,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/journal/file_tools.h"
+
 namespace sluice::journal {
+
+namespace {
+constexpr std::string_view kEnding = ".ballast";
+constexpr size_t kJournalsInFolder = 100;
+} // namespace
 
 std::string ballastPath(const std::string& journal)
 {
-    return journal + ".ballast";
+    return journal + std::string(kEnding);
 }
 
 void layBallast(const std::string& journal, int64_t bytes)
@@ -27,6 +34,14 @@ void layBallast(const std::string& journal, int64_t bytes)
 bool dropBallast(const std::string& journal)
 {
     return ::unlink(ballastPath(journal).c_str()) == 0;
+}
+
+bool dropBallastIn(const std::string& folder)
+{
+    bool dropped = false;
+    for (const std::string& name : filesIn(folder, kEnding, kJournalsInFolder))
+        dropped = ::unlink((folder + "/" + name).c_str()) == 0 || dropped;
+    return dropped;
 }
 
 } // namespace sluice::journal

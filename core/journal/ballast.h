@@ -16,4 +16,7 @@ void layBallast(const std::string& journal, int64_t bytes);
 /// False = there was none to give up.
 bool dropBallast(const std::string& journal);
 
+/// Of whatever journals lie in the folder; for those who need room there and know no journal.
+bool dropBallastIn(const std::string& folder);
+
 } // namespace sluice::journal

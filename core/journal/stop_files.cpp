@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include "core/journal/ballast.h"
 #include "core/journal/file_tools.h"
 #include "core/journal/sqlite_journal.h"
 
@@ -123,7 +124,9 @@ Outcome StopFiles::createStop(const StopRecord& record)
 {
     const auto folder = ensureFolder(fmt::format("{}/stop", m_folder));
     const std::string path = stopPath(record.target);
-    const auto created = createWholeFile(path, textOf(record));
+    auto created = createWholeFile(path, textOf(record));
+    // On a full disk who fired and why is worth the reserve: what is left of it stores the rollback.
+    if (!created && dropBallastIn(m_folder)) created = createWholeFile(path, textOf(record));
     if (created) return Done{};
     // Not even an empty name beside it could be written, or its content did not fit: the bare name is enough.
     if (createEmptyFile(path) || isStopped(record.target)) return Done{};

@@ -22,6 +22,9 @@ std::string bakeProblems(const std::vector<Fact>& facts, const RolloutId& id, co
 /// pass without.
 std::string approvalProblems(const std::vector<Fact>& facts, const RolloutId& id);
 
+/// Fails the test that runs with these words.
+void nothingWrong(const std::string& problems);
+
 /// The share that the journal allows now and the largest it allowed lately: a proxy may be late in going down, never
 /// early in going up.
 class AllowedShare {

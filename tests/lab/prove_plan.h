@@ -10,6 +10,7 @@ title: Faults on real parts
 strategy: canary
 lab: true
 before: 4s
+settings: {bake: 3s}
 metrics:
   error_rate:
     kind: ratio
@@ -18,7 +19,7 @@ metrics:
     window: 4s
     min_requests: 5
 stages:
-  - {name: Tenth, weight: 10%, replicas: 1, bake: 3s, min_requests: 5, require: [{metric: error_rate, below: 40%}]}
+  - {name: Tenth, weight: 10%, replicas: 1, bake: '${bake}', min_requests: 5, require: [{metric: error_rate, below: 40%}]}
   - name: Quarter
     weight: 25%
     replicas: 1
@@ -30,7 +31,7 @@ stages:
 triggers:
   - {metric: error_rate, above: 60%, for: 1s, action: rollback}
 watch: {for: 3s, require: [{metric: error_rate, below: 40%}]}
-longest: {after: 10m, then: pause}
+longest: {after: 1h, then: pause}
 rollback:
   - {kind: application, title: Stop the canary instances, usually: 5s}
   - {kind: validation, title: All answers name the old version, usually: 5s}

@@ -167,15 +167,16 @@ CommandResult ReleaseUnderTest::ctl(const QStringList& arguments) const
             QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
 }
 
-RolloutId ReleaseUnderTest::startRelease()
+RolloutId ReleaseUnderTest::startRelease(const QStringList& more)
 {
     CommandResult result;
     const QString version = QStringLiteral("v3.%1.0").arg(++m_releases);
     const bool asked = QTest::qWaitFor(
         [&] {
-            result = ctl({QStringLiteral("start"), QStringLiteral("checkout/production"), version,
-                          QStringLiteral("--playbook-file"), m_playbook, QStringLiteral("--as"),
-                          QStringLiteral("release-bot")});
+            result = ctl(QStringList{QStringLiteral("start"), QStringLiteral("checkout/production"), version,
+                                     QStringLiteral("--playbook-file"), m_playbook, QStringLiteral("--as"),
+                                     QStringLiteral("release-bot")} +
+                         more);
             return result.code == 0;
         },
         kEngineMs);
@@ -283,6 +284,16 @@ std::vector<int> ReleaseUnderTest::splits() const
         all.push_back(split ? split.value() : -1);
     }
     return all;
+}
+
+bool ReleaseUnderTest::setSplitByHand(int proxy, int share) const
+{
+    if (m_facts.empty()) return false;
+    const auto map = m_lab.layout().proxyFolder(proxy) / "split.map";
+    const std::string command = "set map " + map.string() + " " + kService + "@" +
+                                std::to_string(m_facts.back().epoch) + " " + std::to_string(share);
+    const auto answer = askSocket(m_lab.layout().runtimeSocket(proxy), command, 1s);
+    return answer.ok() && splits()[static_cast<size_t>(proxy) - 1] == share;
 }
 
 bool ReleaseUnderTest::everyProxyIsSafe() const

@@ -73,7 +73,7 @@ public:
 
     CommandResult ctl(const QStringList& arguments) const;
     /// Asks until somebody drives; the rollout's id, empty when it was not to be had.
-    RolloutId startRelease();
+    RolloutId startRelease(const QStringList& more = {});
     nlohmann::json picture() const;
 
     /// Reads what is new in the journal (nothing while it is locked), approves when asked.
@@ -95,6 +95,8 @@ public:
 
     /// What each proxy has in its maps, in 1/10'000; -1 for one that does not answer.
     std::vector<int> splits() const;
+    /// Somebody else writes another share into one proxy's map, under the epoch that is in force.
+    bool setSplitByHand(int proxy, int share) const;
     /// Limit zero and every canary server in maintenance on every proxy, as they say themselves.
     bool everyProxyIsSafe() const;
     /// Requests that the canary's own processes have counted.
