@@ -88,21 +88,15 @@ Outcome EngineCore::loadUnfinished()
 Outcome EngineCore::loadRollout(const ports::RolloutRow& row)
 {
     TargetSlot* target = slot(row.target);
-    auto decided = readDecided(*m_parts.journal, row.id);
-    if (!decided.ok()) return decided.error();
-    if (decided.value().empty()) return Done{};
-    notBefore(decided.value().back().at);
-    const auto* started = std::get_if<rollout::RolloutStarted>(&decided.value().front().event);
-    if (started == nullptr)
-        return Error{Fault::Internal, "Rollout " + row.id.value + " does not begin with its start."};
-    auto playbook = pinnedPlaybook(*started);
+    auto past = readPast(*m_parts.journal, row.id, row.target);
+    if (!past.ok()) return past.error();
+    auto playbook = pinnedPlaybook(past.value().started);
     if (!playbook.ok()) return playbook.error();
-    rollout::Rollout empty{.id = row.id, .target = row.target};
     target->endedAt = BootTime{};
-    target->runner = std::make_unique<RolloutRunner>(std::move(empty), playbook.value(), *target->config);
-    for (const rollout::Decided& one : decided.value())
-        target->runner->replayed(one);
-    target->runner->awaitRebuild(std::move(decided).value(), m_now);
+    target->runner = std::make_unique<RolloutRunner>(past.value().state, playbook.value(), *target->config);
+    const auto& last = past.value().since.empty() ? past.value().shownBefore : past.value().since;
+    notBefore(last.back().at);
+    target->runner->goOn(std::move(past).value(), m_now);
     if (MetricFeed* feed = feedOf(*target)) {
         feed->want(target->runner->judge().seriesNames());
         const Duration age = m_now.wall - target->runner->state().startedAt;

@@ -25,7 +25,7 @@ struct EngineParts {
     PersonId person{};         ///< who runs it
     bool drive{true};          ///< false: only ever observe
     bool demo{false};
-    bool shareLive{true};      ///< false: no other process can open the store, so no picture is kept for observers
+    bool shareLive{true}; ///< false: no other process can open the store, so no picture is kept for observers
     const ports::Clock* clock{nullptr};
     ports::Journal* journal{nullptr};
     ports::SampleStore* samples{nullptr}; ///< may be null: no charts for observers, no history charts

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/check.h"
-#include "core/engine/stored_events.h"
+#include "core/journal/rollout_codec.h"
 
 namespace sluice::engine {
 
@@ -70,39 +70,46 @@ RolloutRunner::RolloutRunner(rollout::Rollout state, std::shared_ptr<const Playb
 void RolloutRunner::replayed(const Decided& decided)
 {
     m_state = rollout::fold(std::move(m_state), decided);
+    show(decided, m_state.version);
+}
+
+void RolloutRunner::show(const Decided& decided, int64_t version)
+{
     m_log.push_back({.at = decided.at,
-                     .version = m_state.version,
+                     .version = version,
                      .name = std::string(rollout::eventName(decided.event)),
                      .text = rollout::eventText(decided.event),
                      .by = decided.actor.person});
     if (m_log.size() > kLogLines) m_log.erase(m_log.begin());
 }
 
-void RolloutRunner::awaitRebuild(std::vector<Decided> history, Now now)
+void RolloutRunner::goOn(Past past, Now now)
 {
-    m_toReplay = std::move(history);
+    m_past = std::move(past);
+    int64_t version = m_past->state.version - static_cast<int64_t>(m_past->shownBefore.size());
+    for (const Decided& decided : m_past->shownBefore)
+        show(decided, ++version);
+    for (const Decided& decided : m_past->since)
+        replayed(decided);
     useKeptBaseline(); // stands when the source stays silent and nothing can be rebuilt
     m_rebuildUntil = now.boot + kRebuildLimit;
 }
 
 bool RolloutRunner::readyToJudge(const MetricFeed* feed, bool proxiesAnswered, Now now)
 {
-    if (m_toReplay.empty()) return true;
+    if (!m_past) return true;
     const bool late = now.boot >= m_rebuildUntil;
     const bool filled = feed == nullptr || feed->backfilled();
     if (!late && !(filled && proxiesAnswered)) return false;
     if (feed != nullptr && feed->backfilled()) rebuild(*feed, now);
-    m_toReplay.clear();
+    m_past.reset();
     return true;
 }
 
 void RolloutRunner::useKeptBaseline()
 {
-    for (const Decided& decided : m_toReplay) {
-        const auto* recorded = std::get_if<rollout::BaselineRecorded>(&decided.event);
-        // A text that this playbook cannot use leaves the judge as it is: what compares with `before` says "no data".
-        if (recorded != nullptr && !recorded->baseline.empty()) (void)m_judge.restoreBaseline(recorded->baseline);
-    }
+    // A text that this playbook cannot use leaves the judge as it is: what compares with `before` says "no data".
+    if (!m_past->baseline.empty()) (void)m_judge.restoreBaseline(m_past->baseline);
 }
 
 void RolloutRunner::rebuild(const MetricFeed& feed, Now now)
@@ -119,8 +126,8 @@ void RolloutRunner::rebuild(const MetricFeed& feed, Now now)
 void RolloutRunner::replaySamples(const MetricFeed& feed, Now now)
 {
     const Now sourceNow{.wall = feed.sourceTime(now), .boot = now.boot};
-    rollout::Rollout then{.id = m_state.id, .target = m_state.target};
-    for (const Decided& decided : m_toReplay) {
+    rollout::Rollout then = m_past->state;
+    for (const Decided& decided : m_past->since) {
         analysis::JudgeContext context = judgeContext(then, sourceNow.wall - now.wall);
         context.upTo = decided.at + (sourceNow.wall - now.wall);
         m_judge.advance(feed.store(), context, sourceNow);
@@ -231,7 +238,23 @@ Appended RolloutRunner::apply(const DriveContext& context, const std::vector<Eve
         replayed(one);
     if (rollout::observationRestarts(before, m_state)) m_uncredited = Duration(0);
     converge(context, now);
+    keepState(context, now);
     return stored;
+}
+
+/// A start folds from the kept state on and rebuilds the judge from there, so the state must be older than any window.
+void RolloutRunner::keepState(const DriveContext& context, Now now)
+{
+    if (m_toKeep && now.wall - m_toKeepSince >= MetricFeed::kReach) {
+        // A cache: when it cannot be written, a start reads more events.
+        (void)context.parts->journal->putState(*std::exchange(m_toKeep, std::nullopt));
+    }
+    if (m_toKeep || rollout::isEnd(m_state.phase)) return;
+    m_toKeepSince = now.wall;
+    m_toKeep = ports::StateRow{.rollout = m_state.id,
+                               .version = m_state.version,
+                               .format = journal::kRolloutSchema,
+                               .body = journal::encodeRollout(m_state)};
 }
 
 void RolloutRunner::safeFirst(const DriveContext& context)

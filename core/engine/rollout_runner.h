@@ -10,6 +10,7 @@
 #include "core/engine/engine_parts.h"
 #include "core/engine/metric_feed.h"
 #include "core/engine/snapshot.h"
+#include "core/engine/stored_events.h"
 #include "core/engine/world_tracker.h"
 #include "core/rollout/decide.h"
 
@@ -40,8 +41,9 @@ public:
 
     /// Reads the newest samples and the world; credits observed time only if the last tick was recent and good.
     void observe(const MetricFeed* feed, const rollout::World& world, Now now);
-    /// After a restart: windows and `for` clocks are rebuilt from a backfill before anything is judged.
-    void awaitRebuild(std::vector<rollout::Decided> history, Now now);
+    /// After a restart: folds what is stored; windows and `for` clocks are rebuilt from a backfill before anything is
+    /// judged. `past.state` is the state that this runner was made with.
+    void goOn(Past past, Now now);
     /// False while the backfill or the proxies' first answers are missing (for a limited time).
     bool readyToJudge(const MetricFeed* feed, bool proxiesAnswered, Now now);
     void noteCorrections(const std::vector<rollout::ProxyFact>& corrections);
@@ -62,6 +64,8 @@ public:
                           const rollout::Actor& actor, const std::string& inboxId, Now now);
 
 private:
+    void show(const rollout::Decided& decided, int64_t version);
+    void keepState(const DriveContext& context, Now now);
     void rebuild(const MetricFeed& feed, Now now);
     void replaySamples(const MetricFeed& feed, Now now);
     void useKeptBaseline();
@@ -75,7 +79,9 @@ private:
     analysis::Judge m_judge;
     rollout::Tick m_latest{};
     Duration m_uncredited{0};
-    std::vector<rollout::Decided> m_toReplay{}; ///< not empty: the judge is still to be rebuilt
+    std::optional<Past> m_past{};              ///< the judge is still to be rebuilt from it
+    std::optional<ports::StateRow> m_toKeep{}; ///< handed to the journal when no window reaches back to it any more
+    WallTime m_toKeepSince{};
     BootTime m_rebuildUntil{};
     std::optional<BootTime> m_lastGood{};
     std::vector<LogLine> m_log{};

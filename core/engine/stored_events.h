@@ -15,8 +15,17 @@ namespace sluice::engine {
 ports::NewEvent toStored(const rollout::Decided& decided);
 Result<rollout::Decided> fromStored(const ports::NewEvent& stored);
 
-/// Every decision of a rollout, oldest first. Blocks for the reads.
-Result<std::vector<rollout::Decided>> readDecided(ports::Journal& journal, const RolloutId& id);
+/// What a driver needs to go on with a rollout.
+struct Past {
+    rollout::RolloutStarted started{};
+    std::string baseline{};                      ///< as it was recorded before the exposure; empty = not yet
+    rollout::Rollout state{};                    ///< kept by the journal, or empty: `since` then begins with the start
+    std::vector<rollout::Decided> shownBefore{}; ///< the last decisions that are in `state`, for the log
+    std::vector<rollout::Decided> since{};       ///< what is to be folded into `state`, oldest first
+};
+/// Blocks for the reads; from a kept state it reads the first page and what came after it, else everything.
+/// Internal when the rollout does not begin with its start.
+Result<Past> readPast(ports::Journal& journal, const RolloutId& id, const TargetId& target);
 
 /// The playbook that the rollout's first event carries.
 Result<std::shared_ptr<const Playbook>> pinnedPlaybook(const rollout::RolloutStarted& started);

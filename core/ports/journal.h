@@ -125,8 +125,7 @@ public:
     virtual Result<Done> putRollout(const RolloutRow& row, int64_t epoch) = 0;
     /// The whole chain from the start, in pages. A damaged journal is a verdict, not an error.
     virtual Result<ChainVerdict> verify() = 0;
-    /// Every `kEventsPerState` events; an older version than the stored one changes nothing.
-    static constexpr int64_t kEventsPerState = 1000;
+    /// An older version than the stored one changes nothing.
     virtual Result<Done> putState(const StateRow& row) = 0;
     virtual Result<std::optional<StateRow>> state(const RolloutId& rollout) = 0;
     /// Closes the file and opens it again; the lock file, the announced engine and what was seen of leases stay.

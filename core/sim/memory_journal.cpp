@@ -131,6 +131,21 @@ Result<ports::ChainVerdict> MemoryJournal::verify()
     return verdict;
 }
 
+Result<Done> MemoryJournal::putState(const ports::StateRow& row)
+{
+    if (m_store->unreachable || m_store->full || m_broken) return kUnreachable;
+    ports::StateRow& kept = m_store->states[row.rollout];
+    if (row.version >= kept.version) kept = row;
+    return Done{};
+}
+
+Result<std::optional<ports::StateRow>> MemoryJournal::state(const RolloutId& rollout)
+{
+    if (m_store->unreachable) return kUnreachable;
+    const auto kept = m_store->states.find(rollout);
+    return kept == m_store->states.end() ? std::nullopt : std::optional(kept->second);
+}
+
 Result<Done> MemoryJournal::reopen()
 {
     if (m_store->unreachable) return kUnreachable;

@@ -15,6 +15,7 @@ namespace sluice::sim {
 struct MemoryStore {
     std::vector<ports::StoredEvent> events{};
     std::map<RolloutId, ports::RolloutRow> rollouts{};
+    std::map<RolloutId, ports::StateRow> states{};
     std::map<TargetId, ports::LeaseRow> leases{};
     std::map<std::string, int64_t> renewals{}; ///< engine -> renew number
     std::set<std::string> deadEngines{};       ///< their lock file is free
@@ -42,8 +43,8 @@ public:
     Result<std::vector<ports::RolloutRow>> rolloutsAfter(const ports::RolloutRow& row, int limit) override;
     Result<Done> putRollout(const ports::RolloutRow& row, int64_t epoch) override;
     Result<ports::ChainVerdict> verify() override;
-    Result<Done> putState(const ports::StateRow&) override { return Done{}; }
-    Result<std::optional<ports::StateRow>> state(const RolloutId&) override { return std::optional<ports::StateRow>{}; }
+    Result<Done> putState(const ports::StateRow& row) override;
+    Result<std::optional<ports::StateRow>> state(const RolloutId& rollout) override;
     Result<Done> reopen() override;
     Result<Done> freeSpaceOk() const override;
 

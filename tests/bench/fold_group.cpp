@@ -110,7 +110,8 @@ rollout::Rollout emptyState(const RolloutId& id)
 /// The newest snapshot of each rollout lies as far behind as it can.
 void keepStates(Journal& journal)
 {
-    constexpr int64_t kAt = kEventsEach - ports::Journal::kEventsPerState + 1;
+    constexpr int64_t kTail = 1000; // more than a release decides in the two hours that a kept state is behind
+    constexpr int64_t kAt = kEventsEach - kTail + 1;
     for (const RolloutId& id : journal.rollouts) {
         const rollout::Rollout state = foldFrom(*journal.file, emptyState(id), 0, kAt);
         SLUICE_CHECK(journal.file

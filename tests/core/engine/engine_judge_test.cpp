@@ -100,6 +100,39 @@ private slots:
             1min));
     }
 
+    void aStartFromAKeptStateIsTheSameAsOneFromAllEvents()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(reaches(release, 1, Phase::Baking));
+        QVERIFY(release.ask(rollout::Pause{release.rollout, "over lunch"}, "you").ok());
+        for (int time = 0; time < 2; ++time) { // no window reaches back from one comment to the one before
+            release.run(70min);
+            QVERIFY(release.ask(rollout::Comment{release.rollout, "still at lunch"}, "you").ok());
+        }
+        QVERIFY(release.store.states.contains(release.rollout));
+        const ports::StateRow kept = release.store.states.at(release.rollout);
+        QVERIFY(kept.version > 1);
+
+        const auto drives = [&] { return release.view() != nullptr && release.view()->drivenHere; };
+        release.kill();
+        release.boot("from-kept");
+        QVERIFY(release.until(drives, 1min));
+        const rollout::Rollout fromKept = release.view()->state;
+        const std::vector<engine::LogLine> log = release.view()->log;
+        release.kill();
+        release.store.states.clear();
+        release.boot("from-events");
+        QVERIFY(release.until(drives, 1min));
+        const rollout::Rollout fromEvents = release.view()->state;
+        QCOMPARE(fromEvents.version, fromKept.version + 1); // the driver changed once more
+        QCOMPARE(fromEvents.stages, fromKept.stages);
+        QCOMPARE(fromEvents.phase, fromKept.phase);
+        QCOMPARE(fromEvents.ticked, fromKept.ticked);
+        QCOMPARE(log.front().version, int64_t{1});
+        QCOMPARE(log.size(), release.view()->log.size() - 1);
+    }
+
     void aSourceThatWasSilentIsAskedForTheRangeItMissed()
     {
         NotingSource source;
