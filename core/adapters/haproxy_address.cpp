@@ -11,11 +11,13 @@
 
 #include <fmt/format.h>
 
+#include "core/adapters/ssh_tunnel.h"
+
 namespace sluice::adapters {
 
 namespace {
 
-constexpr const char* kSupported = "supported are unix:/path and tcp:HOST:PORT";
+constexpr const char* kSupported = "supported are unix:/path, tcp:HOST:PORT and ssh:HOST:/path";
 
 Error badAddress(std::string_view text, std::string_view why)
 {
@@ -35,6 +37,16 @@ Result<HaproxyAddress> parseTcp(std::string_view text, std::string_view rest)
     return HaproxyAddress{.kind = HaproxyAddress::Kind::Tcp, .host = std::string(host), .port = std::string(port)};
 }
 
+Result<HaproxyAddress> parseSsh(std::string_view text, std::string_view rest)
+{
+    const size_t colon = rest.find(":/");
+    if (colon == std::string_view::npos || colon == 0) return badAddress(text, "host or path is missing");
+    if (rest.front() == '-') return badAddress(text, "a host cannot begin with a dash");
+    return HaproxyAddress{.kind = HaproxyAddress::Kind::Ssh,
+                          .path = std::string(rest.substr(colon + 1)),
+                          .host = std::string(rest.substr(0, colon))};
+}
+
 std::string shellQuoted(std::string_view text)
 {
     std::string out = "'";
@@ -45,6 +57,16 @@ std::string shellQuoted(std::string_view text)
             out += c;
     }
     return out + "'";
+}
+
+SocketAddress socketOf(const std::string& path)
+{
+    SocketAddress out;
+    auto* unixAddress = reinterpret_cast<sockaddr_un*>(&out.storage);
+    unixAddress->sun_family = AF_UNIX;
+    path.copy(unixAddress->sun_path, sizeof(unixAddress->sun_path) - 1);
+    out.length = sizeof(sockaddr_un);
+    return out;
 }
 
 /// First address of a host; `flags` decides whether a name server may be asked.
@@ -76,8 +98,7 @@ Result<HaproxyAddress> parseHaproxyAddress(std::string_view text)
         return out;
     }
     if (text.starts_with("tcp:")) return parseTcp(text, text.substr(4));
-    if (text.starts_with("ssh:"))
-        return badAddress(text, "ssh is not supported yet, forward the socket with ssh -L and name it as unix:");
+    if (text.starts_with("ssh:")) return parseSsh(text, text.substr(4));
     return badAddress(text, "its kind is not known");
 }
 
@@ -86,13 +107,19 @@ std::string manualCommand(const std::string& address, const std::vector<std::str
     std::string joined;
     for (const std::string& command : commands)
         joined += (joined.empty() ? "" : "; ") + command;
-    std::string where = address;
-    if (const auto parsed = parseHaproxyAddress(address)) {
-        const HaproxyAddress& a = parsed.value();
-        where =
-            a.kind == HaproxyAddress::Kind::Unix ? "UNIX-CONNECT:" + a.path : fmt::format("TCP:{}:{}", a.host, a.port);
+    const auto to = [&](const std::string& where) {
+        return fmt::format("echo {} | socat -t 5 - {}", shellQuoted(joined), shellQuoted(where));
+    };
+    const auto parsed = parseHaproxyAddress(address);
+    if (!parsed) return to(address);
+    const HaproxyAddress& a = parsed.value();
+    switch (a.kind) {
+    case HaproxyAddress::Kind::Unix: return to("UNIX-CONNECT:" + a.path);
+    case HaproxyAddress::Kind::Tcp: return to(fmt::format("TCP:{}:{}", a.host, a.port));
+    case HaproxyAddress::Kind::Ssh:
+        return fmt::format("ssh {} {}", shellQuoted(a.host), shellQuoted(to("UNIX-CONNECT:" + a.path)));
     }
-    return fmt::format("echo {} | socat -t 5 - {}", shellQuoted(joined), shellQuoted(where));
+    return to(address);
 }
 
 /// Shared with the thread that asks the name server, which may outlive the connection.
@@ -104,17 +131,19 @@ struct AddressLookup::Job {
 AddressLookup::AddressLookup(HaproxyAddress address)
     : m_address(std::move(address))
 {
+    if (m_address.kind == HaproxyAddress::Kind::Ssh)
+        m_tunnel = std::make_unique<SshTunnel>(m_address.host, m_address.path);
 }
+
+AddressLookup::~AddressLookup() = default;
 
 Result<std::optional<SocketAddress>> AddressLookup::get()
 {
-    if (m_address.kind == HaproxyAddress::Kind::Unix) {
-        SocketAddress out;
-        auto* unixAddress = reinterpret_cast<sockaddr_un*>(&out.storage);
-        unixAddress->sun_family = AF_UNIX;
-        m_address.path.copy(unixAddress->sun_path, sizeof(unixAddress->sun_path) - 1);
-        out.length = sizeof(sockaddr_un);
-        return std::optional(out);
+    if (m_address.kind == HaproxyAddress::Kind::Unix) return std::optional(socketOf(m_address.path));
+    if (m_tunnel) {
+        const auto local = m_tunnel->get();
+        if (!local) return local.error();
+        return local.value() ? std::optional(socketOf(*local.value())) : std::optional<SocketAddress>{};
     }
     if (const auto numeric = resolve(m_address, AI_NUMERICHOST | AI_NUMERICSERV)) return std::optional(numeric.value());
     if (!m_job) {

@@ -13,12 +13,14 @@
 
 namespace sluice::adapters {
 
-/// Where a runtime socket listens: `unix:/path` or `tcp:HOST:PORT` (`tcp:[::1]:PORT`).
+class SshTunnel;
+
+/// Where a runtime socket listens: `unix:/path`, `tcp:HOST:PORT` (`tcp:[::1]:PORT`), `ssh:HOST:/path`.
 struct HaproxyAddress {
-    enum class Kind { Unix, Tcp };
+    enum class Kind { Unix, Tcp, Ssh };
     Kind kind{Kind::Unix};
-    std::string path{}; ///< Unix
-    std::string host{}; ///< Tcp
+    std::string path{}; ///< Unix; Ssh: on the other machine
+    std::string host{}; ///< Tcp; Ssh: as ssh understands it, with or without a user
     std::string port{};
     friend bool operator==(const HaproxyAddress&, const HaproxyAddress&) = default;
 };
@@ -36,19 +38,22 @@ struct SocketAddress {
 };
 
 /// Turns an address into socket addresses without ever blocking the caller: numeric addresses and paths at once,
-/// host names on a thread of their own. One per connection; not thread-safe.
+/// host names on a thread of their own, sockets of other machines through an ssh that lives as long as this. One per
+/// connection; belongs to one thread.
 class AddressLookup {
 public:
     explicit AddressLookup(HaproxyAddress address);
+    ~AddressLookup();
 
-    /// The address; none while a name is being looked up; Fault::Unreachable when the look-up failed (the next call
-    /// starts another one).
+    /// The address; none while a name is being looked up or ssh connects; Fault::Unreachable when that failed (the
+    /// next call starts another one).
     Result<std::optional<SocketAddress>> get();
 
 private:
     struct Job;
     HaproxyAddress m_address;
     std::shared_ptr<Job> m_job{};
+    std::unique_ptr<SshTunnel> m_tunnel{};
 };
 
 } // namespace sluice::adapters

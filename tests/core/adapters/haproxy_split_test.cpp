@@ -208,7 +208,9 @@ private slots:
         QTest::newRow("unix") << QByteArray("unix:/run/h.sock") << QByteArray();
         QTest::newRow("tcp") << QByteArray("tcp:10.0.0.5:9999") << QByteArray();
         QTest::newRow("tcp, IPv6") << QByteArray("tcp:[::1]:9999") << QByteArray();
-        QTest::newRow("ssh") << QByteArray("ssh:edge2:/run/h.sock") << QByteArray("ssh is not supported yet");
+        QTest::newRow("ssh") << QByteArray("ssh:edge2:/run/h.sock") << QByteArray();
+        QTest::newRow("ssh without a path") << QByteArray("ssh:edge2") << QByteArray("host or path is missing");
+        QTest::newRow("an option as a host") << QByteArray("ssh:-oX:/h.sock") << QByteArray("begin with a dash");
         QTest::newRow("no path") << QByteArray("unix:") << QByteArray("the path is missing");
         QTest::newRow("a long path") << QByteArray("unix:/") + QByteArray(107, 'x') << QByteArray("107 bytes");
         QTest::newRow("no port") << QByteArray("tcp:host") << QByteArray("host or port is missing");
@@ -229,6 +231,8 @@ private slots:
         QCOMPARE(manualCommand("unix:/run/it's.sock", {"set map /m/split.map a@7 0", "set server b/c state maint"}),
                  std::string("echo 'set map /m/split.map a@7 0; set server b/c state maint' | socat -t 5 - "
                              "'UNIX-CONNECT:/run/it'\\''s.sock'"));
+        QCOMPARE(manualCommand("ssh:edge2:/run/h.sock", {"show map"}),
+                 std::string(R"(ssh 'edge2' 'echo '\''show map'\'' | socat -t 5 - '\''UNIX-CONNECT:/run/h.sock'\''')"));
     }
 };
 
