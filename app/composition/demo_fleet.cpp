@@ -24,6 +24,8 @@ namespace {
 constexpr Duration kStep = std::chrono::seconds(2);
 constexpr Duration kLastMinutes = std::chrono::minutes(2);
 constexpr Duration kCloseStep = std::chrono::seconds(1);
+constexpr Duration kFineStep =
+    std::chrono::milliseconds(50);                          // how long traffic takes to go back is a figure to look at
 constexpr Duration kLongestJump = std::chrono::seconds(30); // of simulated time in one round, at most
 
 const rollout::Actor kBot{PersonId("release-bot"), {"release-manager"}, "os"};
@@ -55,7 +57,7 @@ struct DemoFleet::World {
         : options(given)
         , world(given.seed, start)
         , router(world, engine.sink())
-        , metrics("sim", world, engine.sink())
+        , metrics(kDemoMetrics, world, engine.sink())
         , workloads(world, engine.sink())
         , health(world, engine.sink())
         , begin(start)
@@ -74,6 +76,7 @@ struct DemoFleet::World {
     engine::EngineParts parts();
     void advance(Duration by);
     void script();
+    bool trafficGoesBack() const;
     void people(const engine::RolloutView& view, const DemoRelease& release);
     void submit(rollout::Command command, const rollout::Actor& actor)
     {
@@ -126,7 +129,7 @@ engine::EngineParts DemoFleet::World::parts()
     parts.safety = &safety;
     parts.router = &router;
     parts.health = &health;
-    parts.sources = {{"sim", &metrics}};
+    parts.sources = {{kDemoMetrics, &metrics}};
     parts.deployers = {{"sim", &workloads}};
     const std::string journalPath = (folder / "journal.db").string();
     const std::string samplesPath = (folder / "samples.db").string();
@@ -151,6 +154,14 @@ void DemoFleet::World::advance(Duration by)
     router.deliver();
     metrics.deliver();
     health.deliver();
+}
+
+bool DemoFleet::World::trafficGoesBack() const
+{
+    const auto snapshot = engine.latest();
+    return std::ranges::any_of(snapshot->rollouts, [](const auto& view) {
+        return view->state.phase == rollout::Phase::RollingBack && !view->state.rollback->verifiedAfter;
+    });
 }
 
 void DemoFleet::World::script()
@@ -209,6 +220,7 @@ Result<std::unique_ptr<DemoFleet>> DemoFleet::create(const Options& options)
     if (Outcome prepared = world->engine.prepare(world->parts()); !prepared.ok()) return prepared.error();
     for (Duration gone{0}, step{0}; gone < kPlayed; gone += step) {
         step = gone + kLastMinutes < kPlayed ? kStep : kCloseStep;
+        if (world->trafficGoesBack()) step = kFineStep;
         world->advance(step);
         world->engine.stepNow();
     }

@@ -37,13 +37,13 @@ Connections demoConnections()
          .roles = {"engineering-lead", "release-manager"},
          .approvesAfter = seconds(5)},
     };
-    connections.sources["sim"] = {};
+    connections.sources[kDemoMetrics] = {};
     connections.deployers["sim"] = {};
     for (const DemoService& one : demoServices()) {
         TargetConfig target{.id = TargetId(one.service + "/" + one.environment),
                             .service = one.service,
                             .environment = one.environment,
-                            .metrics = "sim",
+                            .metrics = kDemoMetrics,
                             .deployer = "sim",
                             .playbook = one.playbook,
                             .health = "simulated",

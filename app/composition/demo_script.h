@@ -23,6 +23,8 @@ struct DemoService {
 };
 const std::vector<DemoService>& demoServices();
 Connections demoConnections();
+/// What the status strip calls the source of metrics.
+inline constexpr const char* kDemoMetrics = "Simulated metrics";
 
 /// A release that somebody starts during the first minutes.
 struct DemoRelease {

@@ -23,6 +23,17 @@ SourceStatus routerStatus(const rollout::ProxyFact& proxy)
     return status;
 }
 
+/// The journal as a source: what a driver last wrote there is its lease.
+SourceStatus journalStatus(Duration sinceWrite, const std::string& problem)
+{
+    SourceStatus status{.name = "Journal", .kind = "store", .age = sinceWrite, .problem = problem};
+    if (!problem.empty())
+        status.state = SourceStatus::State::Gone;
+    else
+        status.state = sinceWrite <= kSelfStop / 2 ? SourceStatus::State::Fresh : SourceStatus::State::Late;
+    return status;
+}
+
 std::vector<analysis::ChartPoint> sparkline(const RolloutRunner& runner)
 {
     if (runner.playbook().charts.empty()) return {};
@@ -106,6 +117,7 @@ void EngineCore::publish()
         }
         snapshot->targets.push_back(std::move(view));
     }
+    if (m_driving) snapshot->sources.push_back(journalStatus(m_now.boot - m_lastRenewed, m_rereadProblem));
     std::shared_ptr<const Snapshot> picture = snapshot;
     if (m_driving)
         storeSamples(*snapshot);

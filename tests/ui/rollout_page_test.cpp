@@ -210,7 +210,8 @@ private slots:
     void withoutALiveRolloutThePageSaysWhatBelongsHere()
     {
         ConsoleStand console(support::Scene::Quiet);
-        auto* next = console.find<QPushButton>("empty.next");
+        auto* next =
+            console.window.page(QStringLiteral("rollout"))->findChild<QPushButton*>(QStringLiteral("empty.next"));
         QVERIFY(next->isVisible());
         QTest::mouseClick(next, Qt::LeftButton);
         QCOMPARE(console.window.currentPage(), QStringLiteral("fleet"));

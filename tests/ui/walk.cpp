@@ -2,6 +2,7 @@
 #include "tests/ui/walk.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QAccessible>
 #include <QLabel>
 #include <QScrollBar>
@@ -87,6 +88,30 @@ QStringList clipped(QWidget* root)
             .arg(button->width());
     });
     return out;
+}
+
+QStringList elided(QWidget* root)
+{
+    return collect<QAbstractItemView>(root, [](QAbstractItemView* view) -> QString {
+        const QAbstractItemModel* model = view->model();
+        QStringList bad;
+        for (int row = 0; model != nullptr && row < model->rowCount(); ++row)
+            for (int column = 0; column < model->columnCount(); ++column) {
+                const QModelIndex index = model->index(row, column);
+                const QSize has = view->visualRect(index).size();
+                const QString words = index.data().toString();
+                const QSize needs = view->sizeHintForIndex(index);
+                if (has.isEmpty() || words.isEmpty()) continue; // a hidden column shows nothing
+                if (has.width() + 1 < needs.width() || has.height() + 1 < needs.height())
+                    bad << QStringLiteral("\"%1\" needs %2×%3 and has %4×%5")
+                               .arg(words)
+                               .arg(needs.width())
+                               .arg(needs.height())
+                               .arg(has.width())
+                               .arg(has.height());
+            }
+        return bad.join(QStringLiteral("; "));
+    });
 }
 
 QStringList tooSmall(QWidget* root)

@@ -6,6 +6,8 @@
 class QWidget;
 
 namespace sluice::test {
+/// Rows of tables and lists that are larger than the room they have: they would be elided or lie over each other.
+QStringList elided(QWidget* root);
 
 /// Visible widgets that take the focus and have no name for assistive technology or no object name.
 QStringList unnamed(QWidget* root);

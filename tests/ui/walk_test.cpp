@@ -12,12 +12,13 @@ using test::ConsoleStand;
 namespace {
 
 /// What can be opened over the pages.
-const QStringList kOpened{
-    QStringLiteral("rollout.review"), QStringLiteral("rollout.rollback"), QStringLiteral("rollout.pause"),
-    QStringLiteral("rollout.why"),    QStringLiteral("rollout.triggers"), QStringLiteral("rollout.checklist"),
-    QStringLiteral("shell.palette"),  QStringLiteral("shell.keys"),       QStringLiteral("emergency.arm")};
+const QStringList kOpened{QStringLiteral("fleet.new"),         QStringLiteral("rollout.review"),
+                          QStringLiteral("rollout.rollback"),  QStringLiteral("rollout.pause"),
+                          QStringLiteral("rollout.why"),       QStringLiteral("rollout.triggers"),
+                          QStringLiteral("rollout.checklist"), QStringLiteral("shell.palette"),
+                          QStringLiteral("shell.keys"),        QStringLiteral("emergency.arm")};
 
-/// Calls `check` on every page, and on the rollout page with everything that can be opened over it.
+/// Calls `check` on every page, and with everything that can be opened over it.
 template <class Check>
 QStringList onEveryScreen(ConsoleStand& console, Check check)
 {
@@ -32,7 +33,8 @@ QStringList onEveryScreen(ConsoleStand& console, Check check)
         look(page);
     }
     for (const QString& action : kOpened) {
-        console.window.showPage(QStringLiteral("rollout"));
+        const QString page = action.section(QLatin1Char('.'), 0, 0);
+        console.window.showPage(console.window.page(page) != nullptr ? page : QStringLiteral("rollout"));
         console.window.actions().trigger(action);
         look(action);
         if (console.window.openSheet() != nullptr) console.window.openSheet()->closeSheet();
@@ -97,7 +99,8 @@ private slots:
         console.window.setLayoutDirection(mirrored ? Qt::RightToLeft : Qt::LeftToRight);
         console.window.resize(1024, 700);
         QCOMPARE(console.window.size(), QSize(1024, 700));
-        const QStringList found = onEveryScreen(console, test::clipped);
+        const QStringList found =
+            onEveryScreen(console, [](QWidget* root) { return test::clipped(root) + test::elided(root); });
         QApplication::removeTranslator(&language);
         QVERIFY2(found.isEmpty(), qPrintable(found.join(QLatin1Char('\n'))));
     }

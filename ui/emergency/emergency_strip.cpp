@@ -88,8 +88,11 @@ void EmergencyStrip::build()
     column->setSpacing(8);
     column->addLayout(top);
     column->addWidget(m_steps);
-    column->addWidget(m_skips);
-    column->addWidget(m_others);
+    auto* beside = new QHBoxLayout;
+    beside->setSpacing(22);
+    beside->addWidget(m_skips, 1);
+    beside->addWidget(m_others, 1);
+    column->addLayout(beside);
     column->addLayout(answer);
 }
 
@@ -258,6 +261,7 @@ void EmergencyStrip::showArmed()
     }
     showText(m_skips, target != nullptr && !m_all ? target->skips : QString());
     m_skips->setVisible(!m_skips->text().isEmpty());
+    m_others->setAlignment(m_skips->isHidden() ? Qt::AlignLeft : Qt::AlignRight);
     QStringList others;
     for (qsizetype i = 0; i < m_targets.size(); ++i)
         if (!m_targets.at(i).returning && (m_all || m_targets.at(i).rollout != m_selected))
@@ -277,6 +281,7 @@ void EmergencyStrip::showFired()
     if (target != nullptr && !target->outcome.isEmpty()) outcome = target->outcome;
     showText(m_steps, outcome);
     m_skips->hide();
+    m_others->setAlignment(Qt::AlignLeft);
     showText(m_others, tr("Closing this strip changes nothing; the rollback goes on."));
     setAccessibleDescription(outcome);
 }

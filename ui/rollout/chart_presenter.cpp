@@ -11,6 +11,8 @@ namespace {
 using analysis::ChartPoint;
 using analysis::Reading;
 
+constexpr int64_t kLongestUs = 60 * 60 * kMillion; ///< shown live, and only to show the newest change of the weight
+constexpr int64_t kAroundUs = 2 * 60 * kMillion;   ///< before that change, and after the end
 constexpr int kTableRows = 30;
 constexpr int64_t kFarLimit = 8; ///< a limit that many times above the lines is named but not drawn to scale
 
@@ -90,8 +92,16 @@ ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const en
     const int64_t oldest = std::min(chart->stable.empty() ? newest : chart->stable.front().atUs,
                                     chart->canary.empty() ? newest : chart->canary.front().atUs);
     out.toUs = newest == 0 ? micros(moment.snapshot.now.wall) : newest + 1;
+    // What has ended is shown as it was then, not as it went on without it.
+    if (moment.state().endedAt) out.toUs = std::min(out.toUs, micros(*moment.state().endedAt) + kAroundUs);
+    int64_t from = out.toUs - std::min(micros(span), out.toUs);
+    if (!chart->marks.empty()) from = std::min(from, chart->marks.back().atUs - kAroundUs);
+    from = std::max(from, out.toUs - std::max(kLongestUs, std::min(micros(span), out.toUs)));
+    // A young rollout would be a stripe at the edge: it is shown with what was recorded before it.
+    const Duration before = moment.view.playbook ? moment.view.playbook->before : Duration(0);
+    from = std::max(from, micros(moment.state().startedAt - std::max<Duration>(before, std::chrono::minutes(1))));
     // A short history stretches over the whole width; from a minute on the axis is true to length.
-    out.fromUs = std::max(out.toUs - std::min(micros(span), out.toUs), std::min(oldest, out.toUs - 60 * kMillion));
+    out.fromUs = std::max(from, std::min(oldest, out.toUs - 60 * kMillion));
     out.stable = within(chart, chart->stable);
     out.canary = within(chart, chart->canary);
     out.limits = limits(moment, *chart);

@@ -138,6 +138,14 @@ FactTableData factTable(const RolloutMoment& moment)
     return table;
 }
 
+/// Requirements on metrics stand in the table with their numbers.
+bool isRow(const rollout::WaitReason& reason, const RolloutMoment& moment)
+{
+    const bool requirement =
+        reason.code == rollout::WaitCode::RequirementFailing || reason.code == rollout::WaitCode::RequirementNoData;
+    return requirement && moment.view.playbook && moment.view.playbook->metric(reason.subject) != nullptr;
+}
+
 QList<EvidenceData::Check> checks(const RolloutMoment& moment)
 {
     QList<EvidenceData::Check> out;
@@ -148,6 +156,7 @@ QList<EvidenceData::Check> checks(const RolloutMoment& moment)
         // Approvals have their own line, and the score its own row.
         if (reason.code == rollout::WaitCode::ApprovalMissing || reason.code == rollout::WaitCode::ScoreBelowProceed)
             continue;
+        if (reason.holds && isRow(reason, moment)) continue;
         const GateWords words = gateWords(reason, moment);
         out.append({words.mark.isEmpty() ? words.brief : words.mark + QLatin1Char(' ') + words.brief, words.tone});
     }

@@ -48,11 +48,14 @@ void showCurrent(StageRailData::Stage& out, const Stage& stage, const RolloutMom
     } else {
         out.progressPpm = stage.bake > Duration(0) ? baked * kMillion / stage.bake : kMillion;
     }
-    QStringList words{phaseWords(moment.view).word};
+    // While people are waited for, their roles say the phase.
+    QStringList words;
+    if (state.phase != rollout::Phase::AwaitingApproval) words << phaseWords(moment.view).word;
     if (moment.view.world.observedSharePpm)
         words << RolloutPresenter::tr("seen %1").arg(shareText(*moment.view.world.observedSharePpm, moment.formats));
     const QString approval = approvalWords(stage.approve, !state.warnings.empty());
-    if (!approval.isEmpty()) words << approval;
+    if (!approval.isEmpty())
+        state.phase == rollout::Phase::AwaitingApproval ? words.prepend(approval) : words.append(approval);
     out.detail = words.join(QStringLiteral(" · "));
 }
 

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QPixmap>
 #include <QTranslator>
+#include <algorithm>
 #include <array>
 
 #include "core/engine/engine.h"
@@ -66,20 +67,22 @@ Result<Done> Camera::take(const QString& screen) const
     return Done{};
 }
 
-/// What opens over the rollout page: each action that is available now.
+/// What opens over its page (or over the rollout page): each action that is available now.
 Result<Done> takeOpened(MainWindow& window, const Camera& camera)
 {
-    constexpr std::array<std::pair<const char*, const char*>, 9> kOpened{{{"approve", "rollout.review"},
-                                                                          {"rollback-plan", "rollout.rollback"},
-                                                                          {"pause", "rollout.pause"},
-                                                                          {"why", "rollout.why"},
-                                                                          {"triggers", "rollout.triggers"},
-                                                                          {"checklist", "rollout.checklist"},
-                                                                          {"palette", "shell.palette"},
-                                                                          {"keys", "shell.keys"},
-                                                                          {"emergency", "emergency.arm"}}};
+    constexpr std::array<std::pair<const char*, const char*>, 10> kOpened{{{"new-rollout", "fleet.new"},
+                                                                           {"approve", "rollout.review"},
+                                                                           {"rollback-plan", "rollout.rollback"},
+                                                                           {"pause", "rollout.pause"},
+                                                                           {"why", "rollout.why"},
+                                                                           {"triggers", "rollout.triggers"},
+                                                                           {"checklist", "rollout.checklist"},
+                                                                           {"palette", "shell.palette"},
+                                                                           {"keys", "shell.keys"},
+                                                                           {"emergency", "emergency.arm"}}};
     for (const auto& [screen, action] : kOpened) {
-        window.showPage(QStringLiteral("rollout"));
+        const QString page = QString::fromLatin1(action).section(QLatin1Char('.'), 0, 0);
+        window.showPage(window.page(page) != nullptr ? page : QStringLiteral("rollout"));
         window.actions().trigger(QLatin1String(action));
         if (window.openSheet() == nullptr && !window.emergency().armed()) continue;
         const auto taken = camera.take(QLatin1String(screen));
@@ -91,14 +94,19 @@ Result<Done> takeOpened(MainWindow& window, const Camera& camera)
     return Done{};
 }
 
-/// A rollout that goes back, where there is one.
+/// A rollout that goes back, one that went back and one that was completed, where there are.
 Result<Done> takeReturn(MainWindow& window, const EngineBridge& bridge, const Camera& camera)
 {
     const auto snapshot = bridge.latest();
-    for (const auto& view : snapshot->rollouts) {
-        if (!view->state.rollback) continue;
-        window.showRollout(text(view->state.id.value));
-        return camera.take(QStringLiteral("rolling-back"));
+    for (const auto& [screen, phase] :
+         {std::pair{"rolling-back", rollout::Phase::RollingBack}, std::pair{"rolled-back", rollout::Phase::RolledBack},
+          std::pair{"completed", rollout::Phase::Stable}}) {
+        const auto found =
+            std::ranges::find(snapshot->rollouts, phase, [](const auto& view) { return view->state.phase; });
+        if (found == snapshot->rollouts.end()) continue;
+        window.showRollout(text((*found)->state.id.value));
+        const auto taken = camera.take(QLatin1String(screen));
+        if (!taken) return taken.error();
     }
     return Done{};
 }

@@ -116,6 +116,11 @@ QString buttons()
         QPushButton[look="link"] { color: @canary; background: transparent; border: 1px solid transparent;
                                    padding: 3px 4px; font-weight: 400; }
         QPushButton[look="link"]:focus { border-color: @canary; }
+        QPushButton[look="chip"] { font-size: 12px; font-weight: 400; color: @second; background: transparent;
+                                   border-radius: 12px; padding: 3px 9px; }
+        QPushButton[look="chip"][tone="warning"] { color: @warning; border-color: @warning; }
+        QPushButton[look="chip"][tone="critical"] { color: @critical; border-color: @critical; }
+        QPushButton[look="chip"]:focus { background: @raised; border-color: @canary; }
         QPushButton[look="rail"] { text-align: left; color: @second; background: transparent; font-weight: 400;
                                    border: 1px solid transparent; border-left: 2px solid transparent;
                                    border-radius: 6px; padding: 7px 9px; }
@@ -133,7 +138,9 @@ QString fields()
             border-radius: 6px; padding: 6px 9px; min-height: 16px; selection-background-color: @canary;
             selection-color: @onCanary; }
         QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border-color: @canary; }
-        QComboBox::drop-down { border: 0; width: 20px; }
+        QComboBox::drop-down { border: 0; width: 24px; }
+        QComboBox::down-arrow { width: 0; height: 0; border-left: 4px solid @raised; border-right: 4px solid @raised;
+            border-top: 5px solid @second; }
         QComboBox QAbstractItemView { color: @text; background: @raised; border: 1px solid @line; }
         QCheckBox { color: @text; spacing: 8px; padding: 3px; border: 1px solid transparent; border-radius: 4px; }
         QCheckBox:focus { border-color: @canary; }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/event_log.h"
 
+#include <QLayout>
 #include <QListWidget>
 #include <QPainter>
 #include <QStyle>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/look.h"
@@ -19,6 +21,7 @@ constexpr int kTimeRole = Qt::UserRole;
 constexpr int kWordsRole = Qt::UserRole + 1;
 constexpr int kTimeWidth = 66;
 constexpr int kLineGap = 3;
+constexpr int kLeastWords = 40;
 
 /// The time in a column of its own, the words wrapped beside it.
 class LineDelegate : public QStyledItemDelegate {
@@ -31,12 +34,10 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& index) const override
     {
-        const int width = m_list->viewport()->width();
         const QString words = index.data(kWordsRole).toString();
         const QRect box =
-            QFontMetrics(textFont(12))
-                .boundingRect(QRect(0, 0, std::max(40, width - kTimeWidth), 10'000), Qt::TextWordWrap, words);
-        return {width, box.height() + kLineGap};
+            QFontMetrics(textFont(12)).boundingRect(QRect(0, 0, wordsWidth(), 10'000), Qt::TextWordWrap, words);
+        return {m_list->viewport()->width(), box.height() + kLineGap};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
@@ -54,11 +55,17 @@ public:
         painter->drawText(place(0, kTimeWidth), side, index.data(kTimeRole).toString());
         painter->setFont(textFont(12));
         painter->setPen(p.second);
-        painter->drawText(place(kTimeWidth, option.rect.width() - kTimeWidth), side | Qt::TextWordWrap,
-                          index.data(kWordsRole).toString());
+        painter->drawText(place(kTimeWidth, wordsWidth()), side | Qt::TextWordWrap, index.data(kWordsRole).toString());
     }
 
 private:
+    /// The same with and without a scroll bar, which comes after the lines have been measured.
+    int wordsWidth() const
+    {
+        const int bar = m_list->style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_list);
+        return std::max(kLeastWords, m_list->width() - bar - kTimeWidth);
+    }
+
     QListWidget* m_list;
 };
 
@@ -84,6 +91,14 @@ EventLog::EventLog(const QString& title, QWidget* parent)
 QWidget* EventLog::list() const
 {
     return m_list;
+}
+
+void EventLog::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    // The list would measure its lines anew a tenth of a second later.
+    layout()->activate();
+    m_list->doItemsLayout();
 }
 
 void EventLog::present(const EventLogData& log)

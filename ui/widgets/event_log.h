@@ -29,6 +29,9 @@ public:
     void present(const EventLogData& log);
     QWidget* list() const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QListWidget* m_list;
     QList<EventLogData::Line> m_lines{};

@@ -43,7 +43,7 @@ void TriggerPanel::present(const TriggerPanelData& triggers)
     for (qsizetype i = 0; i < triggers.rows.size(); ++i) {
         const auto& row = triggers.rows.at(i);
         showText(m_rows.at(i).condition, row.condition);
-        setTone(m_rows.at(i).condition, Tone::Text);
+        setTone(m_rows.at(i).condition, Tone::Second);
         showText(m_rows.at(i).state, row.state);
         setTone(m_rows.at(i).state, row.tone);
         m_rows.at(i).condition->setToolTip(row.detail);
