@@ -183,7 +183,8 @@ private slots:
     void theRailIsAListForAssistiveTechnology()
     {
         ConsoleStand console;
-        auto* rail = console.find<ui::StageRail>("stages");
+        auto* rail =
+            console.window.page(QStringLiteral("rollout"))->findChild<ui::StageRail*>(QStringLiteral("stages"));
         QAccessibleInterface* list = QAccessible::queryAccessibleInterface(rail);
         QVERIFY(list != nullptr);
         QCOMPARE(list->role(), QAccessible::List);

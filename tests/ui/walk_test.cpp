@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QMultiHash>
 #include <QPushButton>
 #include <QSet>
 
@@ -25,7 +26,12 @@ QStringList onEveryScreen(ConsoleStand& console, Check check)
     QStringList out;
     const auto look = [&out, &check, &console](const QString& screen) {
         test::settle();
-        for (const QString& finding : check(&console.window))
+        QStringList findings = check(&console.window);
+        if (!findings.isEmpty()) { // an answer from the history's pool may have come while sizes were settling
+            test::settle();
+            findings = check(&console.window);
+        }
+        for (const QString& finding : findings)
             out << screen + QLatin1String(": ") + finding;
     };
     for (const QString& page : console.window.pageIds()) {
@@ -108,14 +114,17 @@ private slots:
     void everyActionHasItsOwnKey()
     {
         ConsoleStand console;
-        QSet<QString> keys;
+        // On two pages a key may mean two things; never on one, and what works everywhere keeps its key to itself.
+        QMultiHash<QString, QString> pagesOfKey;
         QStringList twice;
         for (const auto& row : console.window.actions().rows()) {
             const auto* action = console.window.actions().action(row.id);
             QVERIFY2(!row.text.isEmpty(), qPrintable(row.id));
             for (const QKeySequence& key : action->shortcuts()) {
-                if (keys.contains(key.toString())) twice << row.id + QLatin1Char(' ') + key.toString();
-                keys.insert(key.toString());
+                for (const QString& page : pagesOfKey.values(key.toString()))
+                    if (page == row.page || page.isEmpty() || row.page.isEmpty())
+                        twice << row.id + QLatin1Char(' ') + key.toString();
+                pagesOfKey.insert(key.toString(), row.page);
             }
         }
         QVERIFY2(twice.isEmpty(), qPrintable(twice.join(QLatin1Char('\n'))));

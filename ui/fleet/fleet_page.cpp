@@ -61,7 +61,7 @@ void FleetPage::addActions()
     actions.add({.id = QStringLiteral("fleet.filter"),
                  .text = tr("Filter the services"),
                  .group = group,
-                 .keys = {QKeySequence(Qt::Key_Slash)},
+                 .keys = {QKeySequence(Qt::Key_F)},
                  .page = id()},
                 [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
     actions.add({.id = QStringLiteral("fleet.clearStop"),
@@ -76,7 +76,7 @@ void FleetPage::build()
 {
     m_filter->setObjectName(QStringLiteral("fleet.filter"));
     m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setPlaceholderText(tr("Filter… /"));
+    m_filter->setPlaceholderText(tr("Filter… F"));
     m_filter->setClearButtonEnabled(false);
     m_filter->setMinimumWidth(kFilterWidth);
     auto* start = new ActionButton({}, "plain", this);

@@ -172,8 +172,9 @@ QList<FleetChip> chipsOf(const engine::Snapshot& snapshot, const QList<FleetRow>
                             : FleetWords::tr("%1 need you, the first as %2").arg(mine.count).arg(role));
     const auto those = [&snapshot, &rows](auto which) {
         return tally(rows, [&snapshot, &which](const FleetRow& row) {
+            if (row.rollout.isEmpty() || row.needsMe) return false;
             const RolloutView* view = snapshot.rollout(RolloutId(utf8(row.rollout)));
-            return view != nullptr && !row.needsMe && which(view->state);
+            return view != nullptr && which(view->state);
         });
     };
     const Tally others = those([](const auto& state) { return state.approval && !rollout::isEnd(state.phase); });

@@ -126,6 +126,7 @@ void FleetTable::changeEvent(QEvent* event)
     QTableView::changeEvent(event);
     if (event->type() != QEvent::StyleChange && event->type() != QEvent::FontChange) return;
     m_measured = {};
+    m_words = {};
 }
 
 int FleetTable::textWidth(const QString& text, int face)
@@ -139,10 +140,13 @@ int FleetTable::textWidth(const QString& text, int face)
 
 int FleetTable::longestWord(const QString& text, int face)
 {
+    QHash<QString, int>& known = m_words[static_cast<size_t>(face)];
+    if (known.size() > kMeasured) known.clear();
+    if (const auto found = known.constFind(text); found != known.constEnd()) return *found;
     int longest = 0;
     for (const QString& word : text.split(QLatin1Char(' ')))
         longest = std::max(longest, textWidth(word, face));
-    return longest;
+    return *known.insert(text, longest);
 }
 
 /// What every column needs with its words on one line, and what it can do with.

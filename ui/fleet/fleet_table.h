@@ -44,6 +44,7 @@ private:
     int linesHeight(const QString& words, int width, int face) const;
 
     FleetModel* m_model;
+    std::array<QHash<QString, int>, 3> m_words{};    ///< of the longest word
     std::array<QHash<QString, int>, 3> m_measured{}; ///< a face each; bounded by kMeasured
     int m_bar{0};
 };

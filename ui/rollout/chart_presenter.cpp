@@ -84,6 +84,19 @@ QList<MetricChartData::Row> tableRows(const engine::Chart& chart, const ChartPic
     return rows;
 }
 
+/// Where a live chart begins; moves its end when the rollout has ended.
+int64_t liveFrom(ChartPicture& out, const RolloutMoment& moment, const engine::Chart& chart)
+{
+    // What has ended is shown as it was then, not as it went on without it.
+    if (moment.state().endedAt) out.toUs = std::min(out.toUs, micros(*moment.state().endedAt) + kAroundUs);
+    int64_t from = out.toUs - micros(RolloutPresenter::kLiveCharts);
+    if (!chart.marks.empty()) from = std::min(from, chart.marks.back().atUs - kAroundUs);
+    from = std::max(from, out.toUs - kLongestUs);
+    // A young rollout would be a stripe at the edge: it is shown with what was recorded before it.
+    const Duration before = moment.view.playbook ? moment.view.playbook->before : Duration(0);
+    return std::max(from, micros(moment.state().startedAt - std::max<Duration>(before, std::chrono::minutes(1))));
+}
+
 ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const engine::Chart>& chart, Duration span)
 {
     ChartPicture out;
@@ -92,14 +105,8 @@ ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const en
     const int64_t oldest = std::min(chart->stable.empty() ? newest : chart->stable.front().atUs,
                                     chart->canary.empty() ? newest : chart->canary.front().atUs);
     out.toUs = newest == 0 ? micros(moment.snapshot.now.wall) : newest + 1;
-    // What has ended is shown as it was then, not as it went on without it.
-    if (moment.state().endedAt) out.toUs = std::min(out.toUs, micros(*moment.state().endedAt) + kAroundUs);
     int64_t from = out.toUs - std::min(micros(span), out.toUs);
-    if (!chart->marks.empty()) from = std::min(from, chart->marks.back().atUs - kAroundUs);
-    from = std::max(from, out.toUs - std::max(kLongestUs, std::min(micros(span), out.toUs)));
-    // A young rollout would be a stripe at the edge: it is shown with what was recorded before it.
-    const Duration before = moment.view.playbook ? moment.view.playbook->before : Duration(0);
-    from = std::max(from, micros(moment.state().startedAt - std::max<Duration>(before, std::chrono::minutes(1))));
+    if (span == RolloutPresenter::kLiveCharts) from = liveFrom(out, moment, *chart);
     // A short history stretches over the whole width; from a minute on the axis is true to length.
     out.fromUs = std::max(from, std::min(oldest, out.toUs - 60 * kMillion));
     out.stable = within(chart, chart->stable);
