@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -7,6 +8,7 @@
 
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
+#include "core/engine/stored_events.h"
 
 namespace sluice::app::ctl {
 
@@ -15,6 +17,7 @@ namespace {
 constexpr int kLookEveryMs = 100;
 constexpr Duration kVerifyLimit = std::chrono::seconds(30);
 constexpr Duration kEmergencyLimit = std::chrono::seconds(2);
+constexpr int kMostLive = 1000;
 
 struct RollbackOptions {
     std::string rollout{};
@@ -75,16 +78,25 @@ int rollBack(const Globals& globals, const RollbackOptions& options)
     return options.noWait ? kYes : waitForZero(context.value(), id);
 }
 
-/// Files and sockets only: no engine, no lease, no journal. Not even opened: a driver that was frozen in the middle of
-/// a write would hold us as long as it takes to give up.
-int fire(const Globals& globals, const RollbackOptions& options, bool everything)
+/// The files beside the journal, not the journal: a driver that was frozen in the middle of a write would hold us as
+/// long as it takes to give up.
+Result<Context> openFiles(const Globals& globals)
 {
     const auto file = connectionsFile(globals);
-    if (!file.ok()) return fail(file.error());
-    const auto connections = loadConnections(file.value());
-    if (!connections.ok()) return fail(connections.error());
-    Context context{.globals = globals, .connections = connections.value(), .store = {}, .client = {}};
+    if (!file.ok()) return file.error();
+    auto connections = loadConnections(file.value());
+    if (!connections.ok()) return connections.error();
+    Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, StoreMode::FilesOnly);
+    return context;
+}
+
+/// Files and sockets only: no engine, no lease, no journal.
+int fire(const Globals& globals, const RollbackOptions& options, bool everything)
+{
+    const auto opened = openFiles(globals);
+    if (!opened.ok()) return fail(opened.error());
+    const Context& context = opened.value();
     std::vector<const TargetConfig*> targets;
     if (everything) {
         for (const TargetConfig& target : context.connections.targets)
@@ -116,7 +128,7 @@ int fire(const Globals& globals, const RollbackOptions& options, bool everything
 
 int listStops(const Globals& globals)
 {
-    auto context = openContext(globals, StoreMode::Observe);
+    auto context = openFiles(globals);
     if (!context.ok()) return fail(context.error());
     nlohmann::json all = nlohmann::json::array();
     for (const TargetConfig& target : context.value().connections.targets) {
@@ -137,9 +149,33 @@ int listStops(const Globals& globals)
     return all.empty() ? kYes : kNo;
 }
 
+/// What an emergency did without the journal has to be in it before anything may go on: then its rollout is on the way
+/// back or over. A journal that nobody ever made has nothing to miss.
+Outcome mayClear(const Context& context, const TargetId& target)
+{
+    if (!std::filesystem::exists(context.store.journalPath)) return Done{};
+    const Store store = openStore(context.connections, context.globals.store, StoreMode::Observe);
+    if (!store.journal) return Error{Fault::Unreachable, store.problem};
+    const auto rows = store.journal->rollouts(true, kMostLive);
+    if (!rows.ok()) return rows.error();
+    for (const ports::RolloutRow& row : rows.value()) {
+        if (row.target != target) continue;
+        const auto decided = engine::readDecided(*store.journal, row.id);
+        if (!decided.ok()) return decided.error();
+        rollout::Rollout state{.id = row.id, .target = row.target};
+        for (const rollout::Decided& one : decided.value())
+            state = rollout::fold(std::move(state), one);
+        if (rollout::isEnd(state.phase) || state.phase == rollout::Phase::RollingBack) continue;
+        return Error{Fault::Refused, "The emergency on " + target.value +
+                                         " is not in the journal yet. Whoever drives writes it down at once; if nobody "
+                                         "drives, start 'sluicectl engine' or the console first."};
+    }
+    return Done{};
+}
+
 int clearStops(const Globals& globals, const RollbackOptions& options)
 {
-    auto context = openContext(globals);
+    auto context = openFiles(globals);
     if (!context.ok()) return fail(context.error());
     const auto actor = context.value().actor(TargetId(options.target));
     if (!actor.ok()) return fail(actor.error());
@@ -149,6 +185,7 @@ int clearStops(const Globals& globals, const RollbackOptions& options)
     for (const TargetConfig& target : context.value().connections.targets) {
         if (!options.target.empty() && target.id.value != options.target) continue;
         if (!context.value().store.safety->stopped(target.id)) continue;
+        if (Outcome may = mayClear(context.value(), target.id); !may.ok()) return fail(may.error());
         if (Outcome done = context.value().store.safety->clearStop(target.id); !done.ok()) return fail(done.error());
         ++cleared;
         fmt::print("{}: stop cleared by {}\n", target.id.value, actor.value().person.value);

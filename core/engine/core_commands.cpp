@@ -174,7 +174,10 @@ Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& comm
         rollout::Command one = rollout::EmergencyRollback{rollout, command.reason};
         if (!rollout::hasExposure(target->runner->state())) one = rollout::Cancel{rollout, command.reason};
         const auto result = commandRollout(*target, {one, actor, {}, {}});
-        if (!result.ok()) problems += " " + id.value + ": " + result.error().detail;
+        if (result.ok())
+            target->journaledStop = record.at;
+        else
+            problems += " " + id.value + ": " + result.error().detail;
     }
     if (!problems.empty()) return Error{Fault::Unknown, "Stopped, with problems:" + problems};
     return fmt::format("{} live rollouts sent to their safe state; nothing starts until the stop is cleared.", stopped);
@@ -186,6 +189,9 @@ Result<std::string> EngineCore::clearStop(const rollout::ClearStop& command)
     for (auto& [id, target] : m_targets) {
         if (!command.target.empty() && command.target != id) continue;
         if (!target->stop || m_parts.safety == nullptr) continue;
+        // Otherwise the release would go on, and nobody could read why it was stopped.
+        if (target->live() && target->runner->state().phase != rollout::Phase::RollingBack)
+            return Error{Fault::Refused, "The emergency on " + id.value + " is not in the journal yet; try again."};
         if (Outcome done = m_parts.safety->clearStop(id); !done.ok()) return done.error();
         target->stop.reset();
         ++cleared;

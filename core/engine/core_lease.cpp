@@ -79,6 +79,17 @@ bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool for
     return true;
 }
 
+/// Whoever fired while it was rolling back already is written down, too, but only once.
+bool EngineCore::isJournaled(const TargetSlot& target)
+{
+    if (target.runner->state().phase != rollout::Phase::RollingBack) return false;
+    if (target.journaledStop == target.stop->at) return true;
+    return std::ranges::any_of(target.runner->log(), [&](const LogLine& line) {
+        const bool tells = line.name == "rollback_started" || line.name == "commented";
+        return tells && line.by == target.stop->person && line.text.find(target.stop->reason) != std::string::npos;
+    });
+}
+
 void EngineCore::checkStops()
 {
     if (m_parts.safety == nullptr) return;
@@ -93,16 +104,17 @@ void EngineCore::checkStops()
         if (target->lease->epoch <= needed &&
             !acquire(*target, "emergency stop by " + target->stop->person.value, true))
             continue;
-        if (!target->live() || target->runner->state().phase == rollout::Phase::RollingBack) continue;
+        if (!target->live() || isJournaled(*target)) continue;
         target->runner->observe(nullptr, target->tracker.world(m_now), m_now);
         const rollout::Actor actor{.person = target->stop->person, .roles = {}, .proof = target->stop->proof};
         rollout::Command command = rollout::EmergencyRollback{target->runner->state().id, target->stop->reason};
-        if (!rollout::hasExposure(target->runner->state()))
+        if (!rolling && !rollout::hasExposure(target->runner->state()))
             command = rollout::Cancel{target->runner->state().id, target->stop->reason};
         ports::Appended stored{};
-        (void)target->runner->command(context(*target),
-                                      {.command = command, .actor = actor, .second = {}, .inboxId = {}, .latest = {}},
-                                      m_now, stored);
+        const auto written = target->runner->command(
+            context(*target), {.command = command, .actor = actor, .second = {}, .inboxId = {}, .latest = {}}, m_now,
+            stored);
+        if (written.ok()) target->journaledStop = target->stop->at;
         settle(*target, stored);
     }
 }

@@ -89,6 +89,7 @@ private:
     void fenced(TargetSlot& target);
     bool mayDrive() const;
     void checkStops();
+    static bool isJournaled(const TargetSlot& target);
 
     // core_commands.cpp: what people ask
     void handle(Submitted submitted);

@@ -184,6 +184,9 @@ Appended RolloutRunner::drive(const DriveContext& context, Now now)
             converge(context, now);
             return Appended::Stored;
         }
+        const bool raises = std::ranges::any_of(
+            decision.value(), [](const Event& event) { return std::holds_alternative<rollout::StageEntered>(event); });
+        if (raises && isStopped(context)) return Appended::Stored; // the stop is journaled first, in the next round
         const Appended stored = apply(context, decision.value(), engineActor(), {}, now);
         if (stored != Appended::Stored) return stored;
         m_latest = rollout::askAgain(std::move(m_latest));
@@ -266,10 +269,17 @@ void RolloutRunner::safeFirst(const DriveContext& context)
     orderRoute(context, want);
 }
 
+/// Looked up anew: this process may have been frozen since the round began.
+bool RolloutRunner::isStopped(const DriveContext& context) const
+{
+    ports::SafetyFiles* safety = context.parts->safety;
+    return context.stopInForce || (safety != nullptr && safety->stopped(m_state.target).has_value());
+}
+
 bool RolloutRunner::mayRaise(const DriveContext& context)
 {
     ports::SafetyFiles* safety = context.parts->safety;
-    if (context.stopInForce) return false;
+    if (isStopped(context)) return false;
     if (safety == nullptr) return true;
     if (!safety->freeSpaceOk()) return false;
     if (m_safeFileEpoch == context.epoch) return true;

@@ -72,6 +72,7 @@ private:
     void orderRoute(const DriveContext& context, const rollout::Desired& want);
     void orderWorkload(const DriveContext& context, const rollout::Desired& want, Now now);
     bool mayRaise(const DriveContext& context);
+    bool isStopped(const DriveContext& context) const;
 
     rollout::Rollout m_state;
     std::shared_ptr<const Playbook> m_playbook;

@@ -20,6 +20,7 @@ struct TargetSlot {
     std::optional<ports::LeaseRow> lease{}; ///< ours; empty = we do not drive it
     std::unique_ptr<RolloutRunner> runner{};
     std::optional<ports::StopRecord> stop{};
+    std::optional<WallTime> journaledStop{}; ///< `at` of the stop that is in the journal
     BootTime nextHealth{};
     BootTime endedAt{}; ///< when the runner's rollout ended, for how long it stays on screen
 

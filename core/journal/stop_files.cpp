@@ -79,7 +79,7 @@ Outcome StopFiles::writeSafe(const TargetId& target, const std::string& content)
                                                   target.value, content.size(), kSafeBytes)};
     }
     // The others too: an emergency on a full disk must not need a new folder.
-    for (const char* name : {"safe", "stop", "spool"}) {
+    for (const char* name : {"safe", "stop"}) {
         if (const auto made = ensureFolder(fmt::format("{}/{}", m_folder, name)); !made) return made;
     }
     return replaceFile(safePath(target), content);

@@ -149,6 +149,35 @@ private slots:
         qInfo("PROVED: %d kills, %d approvals accepted, %d in the journal; %s", wanted, m_release.approvalsAccepted(),
               given, qPrintable(chain.trimmed()));
     }
+
+    void anEmergencyThatNobodyDrivesIsWrittenDownBeforeAnythingGoesOn()
+    {
+        m_release.setApproving(false);
+        const RolloutId id = m_release.startRelease();
+        QVERIFY(!id.empty());
+        QVERIFY(m_release.lookUntil([&] { return m_release.has(id, "stage_applied", 0); }, kMomentMs));
+        m_release.engine().killNow();
+        const QStringList you{QStringLiteral("--as"), QStringLiteral("you")};
+        QCOMPARE(m_release
+                     .ctl(QStringList{QStringLiteral("emergency-rollback"), QStringLiteral("--reason"),
+                                      QStringLiteral("nobody drives")} +
+                          you)
+                     .code,
+                 0);
+        QVERIFY(m_release.everyProxyIsSafe());
+        const QStringList clear = QStringList{QStringLiteral("stop"), QStringLiteral("clear")} + you;
+        const CommandResult early = m_release.ctl(clear);
+        QVERIFY2(early.code == 3, qPrintable(early.out + early.err));
+        QVERIFY2(early.err.contains(QStringLiteral("not in the journal yet")), qPrintable(early.err));
+        QVERIFY(m_release.startEngine());
+        QVERIFY(m_release.lookUntil([&] { return m_release.has(id, "rollback_started"); }, kMomentMs));
+        const Fact* started = m_release.named(id, "rollback_started").front();
+        QCOMPARE(started->actor.person.value, std::string("you"));
+        QVERIFY(rollout::eventText(started->event).find("nobody drives") != std::string::npos);
+        QCOMPARE(m_release.ctl(clear).code, 0);
+        QVERIFY(m_release.lookUntil([&] { return m_release.has(id, "rolled_back"); }, kMomentMs));
+        QVERIFY(m_release.everyProxyIsSafe());
+    }
 };
 
 } // namespace sluice::app::lab

@@ -228,6 +228,10 @@ void ReleaseUnderTest::explain()
                      static_cast<long long>(fact.epoch), wallText(fact.at).c_str(), fact.name.c_str(),
                      rollout::eventText(fact.event).c_str());
     }
+    std::ifstream prometheus(m_lab.layout().logs() / "prometheus.log");
+    const std::string scraped{std::istreambuf_iterator<char>(prometheus), {}};
+    std::fprintf(stderr, "  lab: %s\n  prometheus: %s\n", m_lab.said().right(2000).constData(),
+                 scraped.substr(scraped.size() > 3000 ? scraped.size() - 3000 : 0).c_str());
     const CommandResult why = ctl({QStringLiteral("why")});
     std::fprintf(stderr, "  engine: %s\n  why: %s%s\n", m_engine->said().right(3000).constData(), qPrintable(why.out),
                  qPrintable(why.err));

@@ -5,7 +5,6 @@
 #include <QTest>
 
 #include "core/journal/file_tools.h"
-#include "core/journal/spool.h"
 #include "core/journal/stop_files.h"
 
 using namespace sluice;
@@ -40,9 +39,6 @@ private slots:
     void targetsKeepTheirOwnFileNames_data();
     void targetsKeepTheirOwnFileNames();
     void differentTargetsNeverShareAFile();
-    void spooledRecordsKeepTheirOrder();
-    void aDamagedSpoolRecordIsShownAndNotTrusted();
-    void aMergedSpoolRecordIsGone();
     void filesBelongToTheirOwnerOnly();
 
 private:
@@ -178,58 +174,12 @@ void JournalFilesTest::differentTargetsNeverShareAFile()
     QCOMPARE(files.stops().front().target, TargetId(base + "1"));
 }
 
-void JournalFilesTest::spooledRecordsKeepTheirOrder()
-{
-    journal::Spool spool(folder());
-    QVERIFY(spool.list().value().empty());
-    for (int i = 1; i <= 12; ++i)
-        QCOMPARE(spool.add("{\"n\":" + std::to_string(i) + "}").value(), i);
-    const auto records = journal::Spool(folder()).list().value();
-    QCOMPARE(records.size(), 12U);
-    for (size_t i = 0; i < records.size(); ++i) {
-        QCOMPARE(records[i].number, static_cast<int64_t>(i + 1));
-        QCOMPARE(records[i].record, "{\"n\":" + std::to_string(i + 1) + "}");
-        QVERIFY(records[i].problem.empty());
-    }
-}
-
-void JournalFilesTest::aDamagedSpoolRecordIsShownAndNotTrusted()
-{
-    journal::Spool spool(folder());
-    QVERIFY(spool.add(R"({"person":"ana"})").ok());
-    QVERIFY(spool.add(R"({"person":"ben"})").ok());
-    QFile first(file("spool/1.json"));
-    QVERIFY(first.open(QIODevice::ReadWrite));
-    QByteArray text = first.readAll();
-    text.replace("ana", "eva");
-    first.seek(0);
-    first.write(text);
-    first.close();
-    const auto records = spool.list().value();
-    QCOMPARE(records.size(), 2U);
-    QVERIFY(!records.front().problem.empty());
-    QVERIFY(records.back().problem.empty());
-}
-
-void JournalFilesTest::aMergedSpoolRecordIsGone()
-{
-    journal::Spool spool(folder());
-    QVERIFY(spool.add("{}").ok());
-    QVERIFY(spool.add("{}").ok());
-    QVERIFY(spool.remove(1).ok());
-    QVERIFY(spool.remove(1).ok());
-    QCOMPARE(spool.list().value().size(), 1U);
-    QCOMPARE(spool.add("{}").value(), 3);
-}
-
 void JournalFilesTest::filesBelongToTheirOwnerOnly()
 {
     journal::StopFiles files(folder());
     QVERIFY(files.writeSafe(kTarget, "{}").ok());
     QVERIFY(files.createStop(stopOf(kTarget)).ok());
-    QVERIFY(journal::Spool(folder()).add("{}").ok());
-    for (const char* name : {"safe", "stop", "spool", "safe/checkout%2Fproduction.json",
-                             "stop/checkout%2Fproduction.json", "spool/1.json"}) {
+    for (const char* name : {"safe", "stop", "safe/checkout%2Fproduction.json", "stop/checkout%2Fproduction.json"}) {
         const auto mode = QFile::permissions(file(name));
         QVERIFY2(!mode.testAnyFlags(QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther), name);
     }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include <QtTest>
+
+#include "tests/core/engine/simulated_release.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+using rollout::Phase;
+using testing::SimulatedRelease;
+
+namespace {
+
+/// Fired outside the engine, as `sluicectl emergency-rollback` does.
+void fire(SimulatedRelease& release, const std::string& person, const std::string& reason)
+{
+    const ports::StopRecord record{.target = release.target,
+                                   .person = PersonId(person),
+                                   .proof = "os",
+                                   .reason = reason,
+                                   .at = release.fleet.world().clock().now().wall};
+    QVERIFY(release.fleet.safety().createStop(record).ok());
+}
+
+bool untilBaking(SimulatedRelease& release)
+{
+    return release.start().ok() && release.until(
+                                       [&] {
+                                           release.helpAlong();
+                                           return release.phase() == Phase::Baking;
+                                       },
+                                       3min);
+}
+
+/// How often the journal says that this person gave this reason.
+int64_t timesTold(const SimulatedRelease& release, const std::string& person, const std::string& reason)
+{
+    return std::ranges::count_if(release.view()->log, [&](const engine::LogLine& line) {
+        return line.by == PersonId(person) && line.text.find(reason) != std::string::npos;
+    });
+}
+
+} // namespace
+
+class EngineStopTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void anEmergencyThatNobodyDroveIsWrittenDownBeforeAnythingElse()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        const size_t before = release.eventNames().size();
+        release.kill();
+        fire(release, "colleague", "the driver is dead");
+        release.run(5s);
+        release.boot("another");
+        QVERIFY(release.until([&] { return release.phase() == Phase::RollingBack; }, 30s));
+        const auto names = release.eventNames();
+        QCOMPARE(names.at(before), std::string("driver_changed"));
+        QCOMPARE(names.at(before + 1), std::string("rollback_started"));
+        QCOMPARE(timesTold(release, "colleague", "the driver is dead"), 1);
+    }
+
+    void anEmergencyDuringARollbackIsWrittenDownOnce()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        QVERIFY(release.ask(rollout::RollBack{.rollout = release.rollout, .reason = "a doubt"}, "you").ok());
+        QCOMPARE(release.phase(), Phase::RollingBack);
+        fire(release, "colleague", "faster, please");
+        release.run(1s);
+        QCOMPARE(timesTold(release, "colleague", "faster, please"), 1);
+        release.kill();
+        release.boot("another");
+        QVERIFY(release.toTheEnd(3min));
+        QCOMPARE(release.phase(), Phase::RolledBack);
+        QCOMPARE(timesTold(release, "colleague", "faster, please"), 1);
+    }
+
+    void nothingRisesWhileAStopIsInForce()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(release.until([&] { return release.phase() == Phase::Preparing; }, 30s));
+        fire(release, "colleague", "not now");
+        QVERIFY(release.toTheEnd(3min));
+        const auto names = release.eventNames();
+        QVERIFY(std::ranges::find(names, "stage_entered") == names.end());
+        QCOMPARE(names.back(), std::string("rollout_cancelled"));
+    }
+};
+
+QTEST_GUILESS_MAIN(EngineStopTest)
+#include "engine_stop_test.moc"
