@@ -160,10 +160,10 @@ Outcome mayClear(const Context& context, const TargetId& target)
     if (!rows.ok()) return rows.error();
     for (const ports::RolloutRow& row : rows.value()) {
         if (row.target != target) continue;
-        const auto decided = engine::readDecided(*store.journal, row.id);
-        if (!decided.ok()) return decided.error();
-        rollout::Rollout state{.id = row.id, .target = row.target};
-        for (const rollout::Decided& one : decided.value())
+        auto past = engine::readPast(*store.journal, row.id, row.target);
+        if (!past.ok()) return past.error();
+        rollout::Rollout state = std::move(past.value().state);
+        for (const rollout::Decided& one : past.value().since)
             state = rollout::fold(std::move(state), one);
         if (rollout::isEnd(state.phase) || state.phase == rollout::Phase::RollingBack) continue;
         return Error{Fault::Refused, "The emergency on " + target.value +
