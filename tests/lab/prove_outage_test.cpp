@@ -16,10 +16,11 @@ namespace sluice::app::lab {
 namespace {
 
 constexpr int kStageMs = 60'000;
-constexpr int kLostMs = 15'000;    ///< no data beyond five scrape intervals of 1 s
-constexpr int kBackMs = 30'000;    ///< Prometheus starts, scrapes, and is asked again
-constexpr int kTwoTicksMs = 2'000; ///< proxies are read back once a second
-constexpr int kRestartMs = 20'000; ///< until a killed proxy answers again
+constexpr int kLostMs = 15'000;     ///< no data beyond five scrape intervals of 1 s
+constexpr int kBackMs = 30'000;     ///< Prometheus starts, scrapes, and is asked again
+constexpr int kTwoTicksMs = 2'000;  ///< proxies are read back once a second
+constexpr int kEmergencyMs = 3'000; ///< a proxy that is silent is given up after 2 s
+constexpr int kRestartMs = 20'000;  ///< until a killed proxy answers again
 constexpr int kLongOutageMs = 30'000;
 constexpr int kShortOutageMs = 9'000;
 constexpr int kAskedShare = 1000; ///< of the first stage, in 1/10'000
@@ -198,6 +199,28 @@ private slots:
         QString chain;
         QVERIFY2(m_release.journalIsIntact(chain), qPrintable(chain));
         qInfo("PROVED: %d outages of Prometheus, held each time and gone on; %s", wanted, qPrintable(chain.trimmed()));
+    }
+
+    void anEmergencyNamesTheProxyOutOfReachAndIsFinishedWhenItIsBack()
+    {
+        QVERIFY(act("stop", "edge-2"));
+        QVERIFY2(m_release.lookUntil(
+                     [&] { return m_release.ctl({QStringLiteral("why")}).out.contains(QStringLiteral("edge-2")); },
+                     kStageMs),
+                 "why does not name the proxy");
+        QElapsedTimer timer;
+        timer.start();
+        const CommandResult fired =
+            m_release.ctl({QStringLiteral("emergency-rollback"), QStringLiteral("--reason"),
+                           QStringLiteral("a proxy hangs"), QStringLiteral("--as"), QStringLiteral("you")});
+        QVERIFY(timer.elapsed() < kEmergencyMs);
+        QVERIFY2(fired.code == 4, qPrintable(fired.out + fired.err));
+        for (const char* part : {"1 of 2 proxies verified at zero", "edge-2 is not verified", "By hand: "})
+            QVERIFY2(fired.err.contains(QLatin1String(part)), qPrintable(fired.err));
+        QCOMPARE(m_release.splits().front(), 0);
+        QVERIFY(act("cont", "edge-2"));
+        QVERIFY(m_release.lookUntil([&] { return m_release.everyProxyIsSafe(); }, kStageMs));
+        QVERIFY(m_release.lookUntil([&] { return m_release.has(m_id, "rolled_back"); }, kStageMs));
     }
 };
 
