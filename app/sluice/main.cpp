@@ -2,18 +2,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <QApplication>
 #include <QStringList>
 #include <QTimeZone>
 
-#include "app/composition/composition_root.h"
-#include "app/composition/demo_fleet.h"
-#include "app/composition/identity.h"
+#include "app/composition/find_connections.h"
+#include "app/sluice/backend.h"
 #include "app/sluice/console_options.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/bridge/text.h"
+#include "ui/first_run/first_run_window.h"
 #include "ui/screens/render_screens.h"
 #include "ui/shell/console_pages.h"
 #include "ui/shell/main_window.h"
@@ -24,57 +25,19 @@ namespace {
 using namespace sluice;
 using namespace sluice::app;
 
+constexpr int kBadInput = 2;
 constexpr int kOutOfReach = 4;
-/// Screenshots of the demo show this instant, wherever and whenever they are made.
-constexpr int64_t kPictureInstant = 1'795'271'526'000'000; // 2026-11-21T14:32:06Z
+
+ui::ThemeKind themeOf(const ConsoleOptions& options)
+{
+    return options.theme == "light" ? ui::ThemeKind::Light : ui::ThemeKind::Dark;
+}
 
 int fail(const Error& error)
 {
     std::fprintf(stderr, "sluice: %s\n", error.detail.c_str());
-    if (error.fault == Fault::BadInput) return 2;
+    if (error.fault == Fault::BadInput) return kBadInput;
     return error.fault == Fault::Refused ? 3 : kOutOfReach;
-}
-
-/// The engine behind the window, real or simulated. Outlives the window.
-struct Backend {
-    std::unique_ptr<DemoFleet> demo{};
-    std::unique_ptr<Composition> composition{};
-    rollout::Actor me{};
-
-    engine::Engine& engine() const { return demo ? demo->engine() : composition->engine(); }
-};
-
-Result<Backend> openBackend(const ConsoleOptions& options)
-{
-    Backend backend;
-    if (options.connections.empty()) {
-        const bool picture = !options.screenshots.empty();
-        auto demo = DemoFleet::create({.speed = options.speed,
-                                       .start = picture ? wallTime(kPictureInstant) - DemoFleet::kPlayed : WallTime{},
-                                       .frozen = picture});
-        if (!demo.ok()) return demo.error();
-        backend.demo = std::move(demo).value();
-        auto me = namedPerson(backend.demo->connections(), options.as.empty() ? "you" : options.as);
-        if (!me.ok()) return me.error();
-        backend.me = std::move(me).value();
-        return backend;
-    }
-    const auto connections = loadConnections(options.connections);
-    if (!connections.ok()) return connections.error();
-    bool lab = true;
-    for (const TargetConfig& target : connections.value().targets)
-        lab = lab && target.lab;
-    auto me = identify(connections.value(), options.as, lab);
-    if (!me.ok()) return me.error();
-    backend.me = std::move(me).value();
-    auto composition = Composition::start({.connectionsFile = options.connections,
-                                           .store = options.store,
-                                           .engineTitle = "this console",
-                                           .person = backend.me.person,
-                                           .drive = options.screenshots.empty()});
-    if (!composition.ok()) return composition.error();
-    backend.composition = std::move(composition).value();
-    return backend;
 }
 
 int renderAll(const Backend& backend, const ConsoleOptions& options, const ui::Formats& formats)
@@ -89,15 +52,69 @@ int renderAll(const Backend& backend, const ConsoleOptions& options, const ui::F
     return 0;
 }
 
-int runWindow(const Backend& backend, const ConsoleOptions& options, const ui::Formats& formats)
+/// The console over its engine; the engine outlives the window.
+struct Console {
+    Console(Backend given, const ConsoleOptions& options, const ui::Formats& formats)
+        : backend(std::move(given))
+        , bridge(backend.engine(), backend.me)
+        , window(bridge, formats, ui::consolePages())
+    {
+        window.setTheme(themeOf(options));
+        window.resize(1440, 900);
+        window.show();
+        if (backend.demo) backend.demo->run();
+    }
+
+    Backend backend;
+    ui::EngineBridge bridge;
+    ui::MainWindow window;
+};
+
+/// Nothing is configured, or what is configured has mistakes: a window that offers what can be done about it.
+int runFirst(const ConsoleOptions& options, const ui::Formats& formats)
 {
-    ui::EngineBridge bridge(backend.engine(), backend.me);
-    ui::MainWindow window(bridge, formats, ui::consolePages());
-    window.setTheme(options.theme == "light" ? ui::ThemeKind::Light : ui::ThemeKind::Dark);
-    window.resize(1440, 900);
-    window.show();
-    if (backend.demo) backend.demo->run();
-    return QApplication::exec();
+    std::optional<Backend> opened;
+    std::unique_ptr<Console> console;
+    ui::FirstRunWindow first(formats, [&opened, &options](const QString& connections) -> Result<Done> {
+        ConsoleOptions chosen = options;
+        chosen.connections = ui::utf8(connections);
+        auto backend = openBackend(chosen);
+        if (!backend.ok()) return backend.error();
+        opened = std::move(backend).value();
+        return Done{};
+    });
+    QObject::connect(&first, &ui::FirstRunWindow::opened, &first, [&] {
+        console = std::make_unique<Console>(std::move(*opened), options, formats);
+        first.hide();
+    });
+    first.setTheme(themeOf(options));
+    first.resize(1200, 900);
+    first.show();
+    first.firstFocus()->setFocus(Qt::OtherFocusReason);
+    if (!options.connections.empty()) first.openConnections(ui::text(options.connections));
+    const int code = QApplication::exec();
+    return console || options.connections.empty() ? code : kBadInput;
+}
+
+int render(const ConsoleOptions& options, const ui::Formats& formats)
+{
+    auto backend = openBackend(options);
+    return backend.ok() ? renderAll(backend.value(), options, formats) : fail(backend.error());
+}
+
+int run(const ConsoleOptions& options, const ui::Formats& formats)
+{
+    if (!options.demo && options.connections.empty()) return runFirst(options, formats);
+    if (options.demo)
+        std::fprintf(stderr, "sluice: playing the demo fleet forward; the window opens in a few seconds\n");
+    auto backend = openBackend(options);
+    if (backend.ok()) {
+        const Console console(std::move(backend).value(), options, formats);
+        return QApplication::exec();
+    }
+    const int code = fail(backend.error());
+    // Mistakes in a file are easier to mend beside what the window offers; everything else is for the terminal.
+    return code == kBadInput && !options.demo ? runFirst(options, formats) : code;
 }
 
 bool hasDisplay()
@@ -113,7 +130,9 @@ int main(int argc, char** argv)
 {
     const Parsed parsed = parseConsoleOptions(argc, argv);
     if (!parsed.goOn) return parsed.exitCode;
-    const ConsoleOptions& options = parsed.options;
+    ConsoleOptions options = parsed.options;
+    if (!options.demo && options.connections.empty() && options.screenshots.empty())
+        options.connections = findConnections().value_or("");
     if (!options.screenshots.empty()) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     } else if (!hasDisplay()) {
@@ -125,10 +144,5 @@ int main(int argc, char** argv)
     if (!ui::prepareApplication()) return fail({Fault::Internal, "The compiled-in fonts cannot be loaded."});
     ui::Formats formats;
     if (options.screenshots.empty()) formats.zone = QTimeZone::systemTimeZone();
-    if (options.screenshots.empty() && options.connections.empty())
-        std::fprintf(stderr, "sluice: playing the demo fleet forward; the window opens in a few seconds\n");
-    auto backend = openBackend(options);
-    if (!backend.ok()) return fail(backend.error());
-    return options.screenshots.empty() ? runWindow(backend.value(), options, formats)
-                                       : renderAll(backend.value(), options, formats);
+    return options.screenshots.empty() ? run(options, formats) : render(options, formats);
 }

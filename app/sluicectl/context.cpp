@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "app/composition/find_connections.h"
 #include "app/composition/identity.h"
 
 namespace sluice::app::ctl {
@@ -28,13 +29,7 @@ int fail(const Error& error)
 Result<std::string> connectionsFile(const Globals& globals)
 {
     if (!globals.connections.empty()) return globals.connections;
-    if (const char* named = std::getenv("SLUICE_CONNECTIONS"); named != nullptr && *named != '\0')
-        return std::string(named);
-    std::vector<std::string> places = {"connections.yaml"};
-    if (const char* home = std::getenv("HOME"))
-        places.push_back(std::string(home) + "/.config/sluice/connections.yaml");
-    for (const std::string& place : places)
-        if (std::filesystem::exists(place)) return place;
+    if (auto found = findConnections()) return std::move(*found);
     return Error{Fault::BadInput, "There is no connections file: name one with --connections FILE or "
                                   "SLUICE_CONNECTIONS, or put connections.yaml here."};
 }

@@ -106,6 +106,7 @@ QWidget* HistoryDetail::buildClocks()
     m_clocks->content()->addWidget(m_promise);
     m_clocks->content()->addWidget(m_times);
     m_clocks->content()->addWidget(m_steps);
+    m_clocks->content()->addStretch();
     return m_clocks;
 }
 

@@ -122,8 +122,8 @@ QWidget* HistoryPage::buildBody()
     auto* columns = new QHBoxLayout(body);
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(12);
-    columns->addWidget(m_listCard, 62);
-    columns->addWidget(m_detailCard, 38);
+    columns->addWidget(m_listCard, 64);
+    columns->addWidget(m_detailCard, 36);
     connect(m_list, &HistoryList::chosen, this, &HistoryPage::choose);
     connect(m_list, &HistoryList::opened, this, [this](const QString& id) {
         choose(id);

@@ -9,10 +9,12 @@
 #include <array>
 
 #include "core/engine/engine.h"
+#include "core/model/playbook_reader.h"
 #include "ui/actions/action_catalog.h"
 #include "ui/actions/commit_guard.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/emergency/emergency_strip.h"
+#include "ui/first_run/first_run_window.h"
 #include "ui/screens/pseudo_language.h"
 #include "ui/shell/console_pages.h"
 #include "ui/shell/main_window.h"
@@ -46,7 +48,7 @@ const std::vector<Variant>& variants()
 }
 
 struct Camera {
-    MainWindow& window;
+    QWidget& window;
     EngineBridge& bridge;
     const QDir& directory;
     QString variant;
@@ -126,6 +128,27 @@ Result<Done> takeHistory(MainWindow& window, EngineBridge& bridge, const engine:
     return camera.take(QStringLiteral("history-rollout"));
 }
 
+/// What people see before anything is configured, then a file with a mistake, then a playbook.
+Result<Done> takeFirstRun(const Formats& formats, EngineBridge& bridge, const QDir& directory, const Variant& variant,
+                          QStringList& files)
+{
+    FirstRunWindow window(formats, [](const QString&) -> Result<Done> { return Done{}; });
+    window.setLayoutDirection(variant.mirrored ? Qt::RightToLeft : Qt::LeftToRight);
+    window.setTheme(variant.theme);
+    window.resize(variant.size);
+    window.show();
+    const Camera camera{window, bridge, directory, QLatin1String(variant.name), files};
+    if (const auto taken = camera.take(QStringLiteral("first-run")); !taken) return taken.error();
+    const std::string broken =
+        utf8(sampleConnections().replace(QStringLiteral("[edge-1, edge-2]"), QStringLiteral("[edge-1, edge-3]")));
+    window.present(checkConnections(broken, QStringLiteral("connections.yaml")).shown);
+    if (const auto taken = camera.take(QStringLiteral("first-run-mistake")); !taken) return taken.error();
+    const auto& plan = builtInPlaybooks().front();
+    window.present(
+        checkPlaybook(std::string(plan.text), text(std::string(plan.name)) + QStringLiteral(".yaml"), formats));
+    return camera.take(QStringLiteral("first-run-playbook"));
+}
+
 Result<Done> renderVariant(engine::Engine& engine, EngineBridge& bridge, const Formats& formats, const QDir& directory,
                            const Variant& variant, QStringList& files)
 {
@@ -160,7 +183,8 @@ Result<QStringList> renderScreens(engine::Engine& engine, const Formats& formats
         if (!only.isEmpty() && !only.contains(QLatin1String(variant.name))) continue;
         PseudoLanguage language;
         if (variant.longText) QApplication::installTranslator(&language);
-        const auto done = renderVariant(engine, bridge, formats, folder, variant, files);
+        auto done = takeFirstRun(formats, bridge, folder, variant, files);
+        if (done) done = renderVariant(engine, bridge, formats, folder, variant, files);
         QApplication::removeTranslator(&language);
         if (!done) return done.error();
     }

@@ -3,6 +3,7 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <algorithm>
 
 namespace sluice::ui {
 
@@ -58,11 +59,15 @@ void FactTable::build(const FactTableData& table)
     m_all.clear();
     m_cells.clear();
     const int width = static_cast<int>(table.columns.size());
+    for (int column = 0; column < m_grid->columnCount(); ++column)
+        m_grid->setColumnStretch(column, 0); // of a table with more columns before
+    const bool headed = std::ranges::any_of(table.columns, [](const auto& one) { return !one.title.isEmpty(); });
     for (int column = 0; column < width; ++column) {
+        m_grid->setColumnStretch(column, table.columns.at(column).wide ? 1 : 0);
+        if (!headed) continue;
         QLabel* head = makeCell(this, "head", table.columns.at(column));
         head->setText(table.columns.at(column).title);
         m_grid->addWidget(head, 0, column);
-        m_grid->setColumnStretch(column, table.columns.at(column).wide ? 1 : 0);
         m_all.append(head);
     }
     for (int row = 0; row < static_cast<int>(table.rows.size()); ++row) {
