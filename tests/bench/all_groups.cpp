@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bench/groups.h"
 
+#include <utility>
+
 namespace sluice::bench {
 
 std::vector<Group> allGroups()
 {
-    return {chartGroup(), sampleGroup(), foldGroup()};
+    std::vector<Group> all = fanoutGroups();
+    for (Group group : {ticksGroup(), requestGroup(), chartGroup(), sampleGroup(), foldGroup()})
+        all.push_back(std::move(group));
+    return all;
 }
 
 } // namespace sluice::bench

@@ -9,6 +9,9 @@ namespace sluice::bench {
 
 Group sampleGroup();
 Group foldGroup();
+std::vector<Group> fanoutGroups();
+Group requestGroup();
+Group ticksGroup();
 Group chartGroup();
 
 /// In the order of the README's table.

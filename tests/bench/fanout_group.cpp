@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/base/check.h"
+#include "tests/bench/bare_loop.h"
+#include "tests/bench/groups.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/proxy_farm.h"
+#include "tests/bench/rig.h"
+
+namespace sluice::bench {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kLimit = 20s;
+constexpr int kRounds = 3;
+
+std::vector<std::vector<adapters::RouterBinding>> bindings(const ProxyFarm& farm, int targets, int each)
+{
+    std::vector<std::vector<adapters::RouterBinding>> out(static_cast<size_t>(targets));
+    for (int i = 0; i < targets * each; ++i)
+        out[static_cast<size_t>(i / each)].push_back(farm.binding(i, Rig::target(i / each), fmt::format("p{}", i)));
+    return out;
+}
+
+/// Zero on proxies that no engine has touched; their split map knows only `none`.
+std::unique_ptr<BareLoop> bareLoop(const ProxyFarm& farm)
+{
+    std::vector<BareLoop::Proxy> proxies;
+    for (int i = 0; i < farm.size(); ++i)
+        proxies.push_back(BareLoop::zeroing(farm.socketOf(i), "/m", "checkout", "none", "canary"));
+    return std::make_unique<BareLoop>(std::move(proxies));
+}
+
+/// From the order of a person to the published picture in which the engine has every healthy proxy read back at zero.
+std::optional<double> stopAll(Rig& rig, int targets, const std::string& except)
+{
+    rollout::Command command = rollout::EmergencyStop{.reason = "bench"};
+    if (targets == 1)
+        command = rollout::EmergencyRollback{.rollout = Rig::rolloutOn(*rig.engine().latest(), 0), .reason = "bench"};
+    const double begin = seconds();
+    rig.submit(std::move(command));
+    const auto end = rig.until(
+        [&](const engine::Snapshot& snapshot) {
+            for (int target = 0; target < targets; ++target)
+                if (!atZero(snapshot, Rig::target(target), except)) return false;
+            return true;
+        },
+        kLimit);
+    if (!end) return std::nullopt;
+    return *end - begin;
+}
+
+struct Times {
+    std::vector<double> ours{};
+    std::vector<double> bare{};
+    std::string problem{};
+};
+
+/// A fresh engine on fresh proxies each round, and right before each stop a bare loop over as many idle ones.
+Times rounds(int count, int targets, int each, std::chrono::microseconds roundTrip, bool frozen)
+{
+    Times times;
+    const ProxyFarm idle(targets * each, roundTrip);
+    const auto bare = bareLoop(idle);
+    bare->run();
+    for (int round = 0; round < count; ++round) {
+        ProxyFarm farm(targets * each, roundTrip);
+        Rig rig(bindings(farm, targets, each), false);
+        if (!rig.bake()) {
+            times.problem = rig.why();
+            return times;
+        }
+        times.bare.push_back(timed([&] { bare->run(); }));
+        if (frozen) farm.freeze(each / 2);
+        const auto took = stopAll(rig, targets, frozen ? fmt::format("p{}", each / 2) : "");
+        if (!took) {
+            times.problem = "the proxies did not reach zero within 20 s";
+            return times;
+        }
+        times.ours.push_back(*took);
+    }
+    return times;
+}
+
+void hundred(Sheet& sheet)
+{
+    const Times good = rounds(kRounds + 2, 1, 100, 0us, false);
+    const Times frozen = rounds(kRounds + 2, 1, 100, 0us, true);
+    if (!good.problem.empty()) {
+        sheet.skip("rollback-100", good.problem);
+        sheet.skip("rollback-frozen", good.problem);
+        return;
+    }
+    const double ours = median(good.ours);
+    sheet.put("rollback-100", ours / median(good.bare),
+              fmt::format("100 doubles: order to published zero {:.1f} ms, bare loop {:.1f} ms", ours * 1e3,
+                          median(good.bare) * 1e3));
+    if (!frozen.problem.empty()) return sheet.skip("rollback-frozen", frozen.problem);
+    sheet.put("rollback-frozen", median(frozen.ours) / ours,
+              fmt::format("99 of 100 doubles at zero in {:.1f} ms while one is frozen, all of 100 in {:.1f} ms",
+                          median(frozen.ours) * 1e3, ours * 1e3));
+}
+
+void many(Sheet& sheet)
+{
+    const Times times = rounds(kRounds, 200, 5, 0us, false);
+    if (!times.problem.empty()) return sheet.skip("rollback-200x5", times.problem);
+    sheet.put("rollback-200x5", median(times.ours) / median(times.bare),
+              fmt::format("200 rollouts x 5 doubles stopped at once in {:.0f} ms, bare loop over 1,000 {:.0f} ms",
+                          median(times.ours) * 1e3, median(times.bare) * 1e3));
+}
+
+void far(Sheet& sheet)
+{
+    const Times times = rounds(kRounds, 1, 100, 5ms, false);
+    if (!times.problem.empty()) return sheet.skip("rollback-far", times.problem);
+    sheet.put("rollback-far", median(times.bare) / median(times.ours),
+              fmt::format("100 doubles with 5 ms round trip: {:.1f} ms, one after the other {:.0f} ms",
+                          median(times.ours) * 1e3, median(times.bare) * 1e3));
+}
+
+} // namespace
+
+std::vector<Group> fanoutGroups()
+{
+    return {{.name = "fanout",
+             .bars = {{"rollback-100", "decision to zero read back on 100 proxies against a bare loop", Sense::AtMost,
+                       3, "x"},
+                      {"rollback-frozen", "one proxy of a hundred frozen: the others against no fault", Sense::AtMost,
+                       1.5, "x"}},
+             .measure = hundred},
+            {.name = "many",
+             .bars = {{"rollback-200x5", "200 rollouts x 5 proxies stopped at once against a bare loop", Sense::AtMost,
+                       3, "x"}},
+             .measure = many},
+            {.name = "far",
+             .bars = {{"rollback-far", "100 proxies with 5 ms round trip against one after the other", Sense::AtLeast,
+                       10, "x faster"}},
+             .measure = far}};
+}
+
+} // namespace sluice::bench

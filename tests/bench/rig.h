@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <QTemporaryDir>
+
+#include "core/adapters/haproxy_router.h"
+#include "core/adapters/system_clock.h"
+#include "core/engine/threaded_engine.h"
+#include "core/journal/sqlite_journal.h"
+#include "core/journal/sqlite_sample_store.h"
+#include "core/journal/stop_files.h"
+#include "tests/bench/metric_server.h"
+
+namespace sluice::bench {
+
+/// Has what it was ordered at once.
+class ReadyWorkloads final : public ports::WorkloadController {
+public:
+    explicit ReadyWorkloads(ports::Sink sink)
+        : m_sink(std::move(sink))
+    {
+    }
+    void order(const ports::WorkloadOrder& order) override;
+    void observe(const TargetId& target) override;
+
+private:
+    void post(const TargetId& target, Track track, const std::string& version, int instances);
+    ports::Sink m_sink;
+};
+
+/// The engine as users run it (real router, real Prometheus client, real journal on the disk) with a release at 10 % on
+/// each target; the proxies are given.
+class Rig {
+public:
+    /// One list of proxies a target. `stepped`: no thread, the caller steps.
+    Rig(const std::vector<std::vector<adapters::RouterBinding>>& targets, bool stepped);
+    ~Rig();
+
+    /// Starts a release on every target and waits until all of them bake. False = why() says what is missing.
+    bool bake();
+    const std::string& why() const { return m_why; }
+
+    /// Blocks until a published picture fits, at most `limit`; the moment it was published, seconds().
+    std::optional<double> until(const std::function<bool(const engine::Snapshot&)>& fits, Duration limit);
+    /// Fires and does not wait for the answer.
+    void submit(rollout::Command command);
+
+    engine::ThreadedEngine& engine() { return *m_engine; }
+    MetricServer& metrics() { return m_metrics; }
+    /// Answers of the metric source that have been handed to the engine.
+    int answers() const { return m_answers; }
+    static TargetId target(int number);
+    static const RolloutId& rolloutOn(const engine::Snapshot& snapshot, int number);
+
+private:
+    engine::EngineParts parts();
+    bool start(int number);
+
+    Connections m_connections{};
+    QTemporaryDir m_folder{};
+    adapters::SystemClock m_clock{};
+    MetricServer m_metrics;
+    bool m_stepped;
+    std::unique_ptr<journal::SqliteJournal> m_journal{};
+    std::unique_ptr<journal::SqliteSampleStore> m_samples{};
+    std::unique_ptr<journal::StopFiles> m_safety{};
+    std::unique_ptr<engine::ThreadedEngine> m_engine{std::make_unique<engine::ThreadedEngine>()};
+    std::unique_ptr<adapters::HaproxyRouter> m_router{};
+    std::unique_ptr<ports::MetricSource> m_source{};
+    std::unique_ptr<ReadyWorkloads> m_workloads{};
+    std::atomic<int> m_answers{0};
+    std::string m_why{};
+};
+
+/// Every proxy of the target but `except` was read back at zero and in maintenance, under the newest order.
+bool atZero(const engine::Snapshot& snapshot, const TargetId& target, const std::string& except = {});
+
+} // namespace sluice::bench
