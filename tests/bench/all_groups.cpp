@@ -8,7 +8,10 @@ namespace sluice::bench {
 std::vector<Group> allGroups()
 {
     std::vector<Group> all = fanoutGroups();
-    for (Group group : {ticksGroup(), requestGroup(), chartGroup(), sampleGroup(), foldGroup()})
+    all.push_back(ticksGroup());
+    for (Group group : requestGroups())
+        all.push_back(std::move(group));
+    for (Group group : {breachGroup(), tickGroup(), consoleGroup(), chartGroup(), sampleGroup(), foldGroup()})
         all.push_back(std::move(group));
     return all;
 }

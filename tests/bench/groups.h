@@ -10,8 +10,11 @@ namespace sluice::bench {
 Group sampleGroup();
 Group foldGroup();
 std::vector<Group> fanoutGroups();
-Group requestGroup();
+std::vector<Group> requestGroups();
 Group ticksGroup();
+Group tickGroup();
+Group breachGroup();
+Group consoleGroup();
 Group chartGroup();
 
 /// In the order of the README's table.

@@ -12,6 +12,7 @@ namespace sluice::bench {
 namespace {
 
 constexpr int kSamples = 3;
+constexpr int kBuckets = 12;
 constexpr int64_t kRequestsPerSecond = 100;
 
 int64_t secondNow()
@@ -21,8 +22,9 @@ int64_t secondNow()
 
 } // namespace
 
-MetricServer::MetricServer(int services)
+MetricServer::MetricServer(int services, bool everything)
     : m_services(services)
+    , m_everything(everything)
 {
     m_server.targets(R"({"status":"success","data":{"activeTargets":[{"scrapeInterval":"1s"}]}})");
     m_server.server().set_pre_routing_handler([this](const httplib::Request&, httplib::Response&) {
@@ -30,7 +32,8 @@ MetricServer::MetricServer(int services)
         return httplib::Server::HandlerResponse::Unhandled;
     });
     m_server.onQuery([this](const httplib::Request&, httplib::Response& response) {
-        response.set_content(answer(), "application/json");
+        // Under the name of JSON the server would press it with brotli, which takes longer than a second.
+        response.set_content(answer(), "application/octet-stream");
     });
 }
 
@@ -43,26 +46,41 @@ std::string MetricServer::answer() const
 {
     const int64_t now = secondNow();
     const int64_t bad = m_badFrom;
-    fmt::memory_buffer out;
-    const auto add = [&out](const std::string& text) { out.append(text); };
-    add(R"({"status":"success","data":{"resultType":"matrix","result":[)");
-    for (int series = 0; series < m_services * 4; ++series) {
-        const bool canary = series % 4 >= 2;
-        const bool failed = series % 2 == 1;
-        add(fmt::format(
-            R"({}{{"metric":{{"__name__":"http_requests_total","service":"s{}","track":"{}","code":"{}","instance":"i"}},"values":[)",
-            series == 0 ? "" : ",", series / 4, canary ? "canary" : "stable", failed ? 500 : 200));
-        for (int64_t second = now - kSamples + 1; second <= now; ++second) {
-            // The counters began a day ago; the canary's requests change from one code to the other.
-            const int64_t all = (second % 1'000'000'000) * kRequestsPerSecond;
-            const int64_t wrong = canary ? std::max<int64_t>(0, second - bad) * kRequestsPerSecond : 0;
-            add(fmt::format(R"({}[{}.000,"{}"])", second == now - kSamples + 1 ? "" : ",", second,
-                            failed ? wrong : all - wrong));
+    std::string out = R"({"status":"success","data":{"resultType":"matrix","result":[)";
+    const auto put = [&](const std::string& labels, auto valueAt) {
+        out += fmt::format(R"({}{{"metric":{{{}}},"values":[)", out.back() == '[' ? "" : ",", labels);
+        for (int64_t second = now - kSamples + 1; second <= now; ++second)
+            out += fmt::format(R"({}[{}.000,"{}"])", second == now - kSamples + 1 ? "" : ",", second, valueAt(second));
+        out += "]}";
+    };
+    for (int service = 0; service < m_services; ++service) {
+        for (const bool canary : {false, true}) {
+            const auto labels = [&](const char* name, const std::string& more = {}) {
+                return fmt::format(R"("__name__":"{}","service":"s{}","track":"{}","instance":"i"{})", name, service,
+                                   canary ? "canary" : "stable", more);
+            };
+            // The canary's requests change from one code to the other.
+            const auto wrong = [=](int64_t second) {
+                return canary ? std::max<int64_t>(0, second - bad) * kRequestsPerSecond : 0;
+            };
+            const auto all = [](int64_t second) { return second % 1'000'000'000 * kRequestsPerSecond; };
+            put(labels("http_requests_total", R"(,"code":"200")"), [&](int64_t s) { return all(s) - wrong(s); });
+            put(labels("http_requests_total", R"(,"code":"500")"), wrong);
+            if (!m_everything) continue;
+            put(labels("payments_total"), [&](int64_t s) { return all(s) / 5; });
+            put(labels("payment_failures_total"), [&](int64_t s) { return all(s) / 5'000; });
+            for (const char* gauge : {"cpu_ratio", "memory_ratio"})
+                put(labels(gauge), [](int64_t s) { return fmt::format("0.{}", 30 + s % 7); });
+            put(labels("active_users"), [](int64_t s) { return 900 + s % 13; });
+            for (int bucket = 0; bucket < kBuckets; ++bucket) {
+                const bool last = bucket == kBuckets - 1;
+                const std::string le = last ? "+Inf" : fmt::format("{}", 0.01 * (1 << bucket));
+                put(labels("http_request_duration_seconds_bucket", fmt::format(R"(,"le":"{}")", le)),
+                    [&](int64_t s) { return all(s) / kBuckets * (bucket + 1) + (last ? all(s) % kBuckets : 0); });
+            }
         }
-        add("]}");
     }
-    add("]}}");
-    return fmt::to_string(out);
+    return out + "]}}";
 }
 
 } // namespace sluice::bench

@@ -9,11 +9,12 @@
 
 namespace sluice::bench {
 
-/// A Prometheus over HTTP that has scraped so many services every second: requests by code on both tracks. Healthy until
-/// told otherwise. Counts what it is asked.
+/// A Prometheus over HTTP that has scraped so many services every second: requests by code on both tracks. Healthy
+/// until told otherwise. Counts what it is asked.
 class MetricServer {
 public:
-    explicit MetricServer(int services);
+    /// `everything`: also payments, a latency histogram of twelve buckets, load and users.
+    MetricServer(int services, bool everything);
 
     std::string url() const { return m_server.url(); }
     /// Everything that was asked over HTTP, whatever it was.
@@ -25,6 +26,7 @@ private:
     std::string answer() const;
 
     int m_services;
+    bool m_everything;
     std::atomic<int> m_requests{0};
     std::atomic<int64_t> m_badFrom{INT64_MAX}; ///< seconds since the epoch
     test::FakePrometheus m_server{};

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kSetupLimit = 30s;
 /// The first bad second decides: nothing is averaged away and nothing has to last.
-constexpr const char* kPlaybook = R"(playbook: bench
+constexpr const char* kHead = R"(playbook: bench
 before: 0s
 metrics:
   error_rate:
@@ -26,12 +26,39 @@ metrics:
     of: 'http_requests_total{service="$service",track="$track",code="500"}'
     over: 'http_requests_total{service="$service",track="$track"}'
     window: 5s
-stages:
+)";
+constexpr const char* kStages = R"(stages:
   - {weight: 10%, bake: 1h, require: [{metric: error_rate, below: 50%}]}
   - {weight: 100%, bake: 1h, require: [{metric: error_rate, below: 50%}]}
 triggers:
   - {metric: error_rate, above: 10%}
 )";
+
+/// Nineteen more: shares, rates, counts, quantiles over twelve buckets, gauges, each over a window of its own.
+std::string moreMetrics()
+{
+    const auto labels = [](const std::string& name) { return name + R"({service="$service",track="$track"})"; };
+    std::string out;
+    const auto add = [&out](const std::string& name, const std::string& keys, int window) {
+        out += fmt::format("  {}: {{{}, window: {}s}}\n", name, keys, window);
+    };
+    for (int i = 1; i <= 5; ++i)
+        add(fmt::format("failed_payments_{}", i),
+            fmt::format("kind: ratio, of: '{}', over: '{}'", labels("payment_failures_total"),
+                        labels("payments_total")),
+            i * 20);
+    for (int i = 1; i <= 4; ++i)
+        add(fmt::format("requests_{}", i), fmt::format("kind: rate, of: '{}'", labels("http_requests_total")), i * 15);
+    for (int i = 1; i <= 3; ++i)
+        add(fmt::format("payments_{}", i), fmt::format("kind: count, of: '{}'", labels("payments_total")), i * 60);
+    for (const int percent : {50, 90, 95, 99})
+        add(fmt::format("p{}", percent),
+            fmt::format("kind: quantile, q: 0.{}, of: '{}'", percent, labels("http_request_duration_seconds_bucket")),
+            60);
+    for (const char* name : {"cpu_ratio", "memory_ratio", "active_users"})
+        add(name, fmt::format("kind: gauge, of: '{}'", labels(name)), 30);
+    return out;
+}
 
 } // namespace
 
@@ -51,10 +78,11 @@ void ReadyWorkloads::observe(const TargetId& target)
     post(target, Track::Stable, "v1", 4);
 }
 
-Rig::Rig(const std::vector<std::vector<adapters::RouterBinding>>& targets, bool stepped)
-    : m_metrics(static_cast<int>(targets.size()))
-    , m_stepped(stepped)
+Rig::Rig(const Setup& setup)
+    : m_metrics(static_cast<int>(setup.targets.size()), setup.twentyMetrics)
+    , m_setup(setup)
 {
+    const auto& targets = m_setup.targets;
     const std::string folder = m_folder.path().toStdString();
     m_connections.people = {{.id = PersonId("ana"), .name = "Ana", .roles = {"release-manager", "on-call"}}};
     m_connections.sources["bench"] = {.url = m_metrics.url()};
@@ -81,7 +109,7 @@ Rig::Rig(const std::vector<std::vector<adapters::RouterBinding>>& targets, bool 
     m_samples = std::move(samples).value();
     m_safety = std::make_unique<journal::StopFiles>(folder);
     const ports::Sink sink = m_engine->sink();
-    m_router = std::make_unique<adapters::HaproxyRouter>(std::move(bindings), sink, m_clock);
+    m_router = std::make_unique<adapters::HaproxyRouter>(std::move(bindings), watched(sink), m_clock);
     m_source = std::make_unique<adapters::PrometheusSource>(
         "bench", m_connections.sources["bench"],
         [this, sink](ports::PortMessage message) {
@@ -120,7 +148,7 @@ engine::EngineParts Rig::parts()
 bool Rig::bake()
 {
     SLUICE_CHECK(m_engine->prepare(parts()).ok());
-    if (!m_stepped) m_engine->run({});
+    if (!m_setup.stepped) m_engine->run({});
     const auto driving = [](const engine::Snapshot& s) { return s.engine.role == engine::EngineStatus::Role::Driver; };
     if (!until(driving, kSetupLimit)) {
         m_why = "the engine did not get the leases";
@@ -128,6 +156,7 @@ bool Rig::bake()
     }
     // A target gets its lease when its proxies were read; until then a start is refused and asked again.
     const size_t all = m_connections.targets.size();
+    const std::string playbook = kHead + (m_setup.twentyMetrics ? moreMetrics() : "") + kStages;
     std::set<size_t> started;
     const auto baking = [&](const engine::Snapshot& snapshot) {
         for (const auto& view : snapshot.rollouts) {
@@ -143,10 +172,12 @@ bool Rig::bake()
         for (size_t number = 0; number < all; ++number)
             if (!started.contains(number))
                 submit(rollout::StartRollout{
-                    .target = target(static_cast<int>(number)), .toVersion = "v2", .playbookText = kPlaybook});
+                    .target = target(static_cast<int>(number)), .toVersion = "v2", .playbookText = playbook});
         if (until(baking, 1s)) return true;
     }
     m_why = fmt::format("{} of {} releases started, and not all of them bake", started.size(), all);
+    for (const auto& source : m_engine->latest()->sources)
+        if (source.kind == "metrics") m_why += "; source: " + source.problem + " " + std::to_string(source.age.count());
     for (const auto& view : m_engine->latest()->rollouts)
         for (const auto& wait : view->waits)
             if (!wait.holds) m_why += "; " + rollout::waitText(wait);
@@ -156,7 +187,7 @@ bool Rig::bake()
 std::optional<double> Rig::until(const std::function<bool(const engine::Snapshot&)>& fits, Duration limit)
 {
     const double deadline = seconds() + std::chrono::duration<double>(limit).count();
-    if (m_stepped) {
+    if (m_setup.stepped) {
         while (seconds() < deadline) {
             m_engine->stepNow();
             if (fits(*m_engine->latest())) return seconds();
@@ -179,6 +210,33 @@ std::optional<double> Rig::until(const std::function<bool(const engine::Snapshot
     return at;
 }
 
+ports::Sink Rig::watched(ports::Sink sink)
+{
+    return [this, sink = std::move(sink)](ports::PortMessage message) {
+        const auto* answer = std::get_if<ports::ProxyAnswer>(&message);
+        if (answer != nullptr && answer->fact.state == rollout::ProxyFact::State::Verified &&
+            answer->fact.limit == Weight::none() && answer->fact.canaryMaint) {
+            const std::scoped_lock lock(m_mutex);
+            m_zeros.emplace(answer->fact.name, seconds());
+            m_zeroed.notify_one();
+        }
+        return sink(std::move(message));
+    };
+}
+
+void Rig::countZeros()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_zeros.clear();
+}
+
+std::optional<double> Rig::zeroAt(size_t proxies, Duration limit)
+{
+    std::unique_lock lock(m_mutex);
+    if (!m_zeroed.wait_for(lock, limit, [&] { return m_zeros.size() >= proxies; })) return std::nullopt;
+    return std::ranges::max_element(m_zeros, {}, [](const auto& zero) { return zero.second; })->second;
+}
+
 void Rig::submit(rollout::Command command)
 {
     const rollout::Actor ana{.person = PersonId("ana"), .roles = {"release-manager", "on-call"}, .proof = "os"};
@@ -188,6 +246,14 @@ void Rig::submit(rollout::Command command)
 TargetId Rig::target(int number)
 {
     return TargetId(fmt::format("s{}/production", number));
+}
+
+std::vector<std::vector<adapters::RouterBinding>> Rig::bindings(const ProxyFarm& farm, int targets, int each)
+{
+    std::vector<std::vector<adapters::RouterBinding>> out(static_cast<size_t>(targets));
+    for (int i = 0; i < targets * each; ++i)
+        out[static_cast<size_t>(i / each)].push_back(farm.binding(i, target(i / each), fmt::format("p{}", i)));
+    return out;
 }
 
 const RolloutId& Rig::rolloutOn(const engine::Snapshot& snapshot, int number)

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,6 +19,7 @@
 #include "core/journal/sqlite_sample_store.h"
 #include "core/journal/stop_files.h"
 #include "tests/bench/metric_server.h"
+#include "tests/bench/proxy_farm.h"
 
 namespace sluice::bench {
 
@@ -40,8 +42,12 @@ private:
 /// each target; the proxies are given.
 class Rig {
 public:
-    /// One list of proxies a target. `stepped`: no thread, the caller steps.
-    Rig(const std::vector<std::vector<adapters::RouterBinding>>& targets, bool stepped);
+    struct Setup {
+        std::vector<std::vector<adapters::RouterBinding>> targets{}; ///< the proxies of each
+        bool stepped{false};                                         ///< no thread, the caller steps
+        bool twentyMetrics{false};                                   ///< instead of the error rate alone
+    };
+    explicit Rig(const Setup& setup);
     ~Rig();
 
     /// Starts a release on every target and waits until all of them bake. False = why() says what is missing.
@@ -50,6 +56,10 @@ public:
 
     /// Blocks until a published picture fits, at most `limit`; the moment it was published, seconds().
     std::optional<double> until(const std::function<bool(const engine::Snapshot&)>& fits, Duration limit);
+    /// From now on counts the proxies that are read back at zero and in maintenance.
+    void countZeros();
+    /// When the last of so many was, seconds(); the router had just told the engine.
+    std::optional<double> zeroAt(size_t proxies, Duration limit);
     /// Fires and does not wait for the answer.
     void submit(rollout::Command command);
 
@@ -58,6 +68,8 @@ public:
     /// Answers of the metric source that have been handed to the engine.
     int answers() const { return m_answers; }
     static TargetId target(int number);
+    /// So many targets with so many doubles of the farm each, named p0, p1, …
+    static std::vector<std::vector<adapters::RouterBinding>> bindings(const ProxyFarm& farm, int targets, int each);
     static const RolloutId& rolloutOn(const engine::Snapshot& snapshot, int number);
 
 private:
@@ -68,7 +80,7 @@ private:
     QTemporaryDir m_folder{};
     adapters::SystemClock m_clock{};
     MetricServer m_metrics;
-    bool m_stepped;
+    Setup m_setup;
     std::unique_ptr<journal::SqliteJournal> m_journal{};
     std::unique_ptr<journal::SqliteSampleStore> m_samples{};
     std::unique_ptr<journal::StopFiles> m_safety{};
@@ -76,7 +88,12 @@ private:
     std::unique_ptr<adapters::HaproxyRouter> m_router{};
     std::unique_ptr<ports::MetricSource> m_source{};
     std::unique_ptr<ReadyWorkloads> m_workloads{};
+    ports::Sink watched(ports::Sink sink);
+
     std::atomic<int> m_answers{0};
+    std::mutex m_mutex{};
+    std::condition_variable m_zeroed{};
+    std::map<std::string, double> m_zeros{}; ///< guarded by m_mutex; by proxy, the first time
     std::string m_why{};
 };
 
