@@ -74,28 +74,32 @@ void ChartPyramid::remember(size_t index)
         }
         auto& blocks = m_levels[level];
         if (block == blocks.size()) {
-            blocks.push_back({index, index});
+            blocks.push_back(at(index));
         } else {
-            consider(blocks[block], {index, index});
+            consider(blocks[block], at(index));
         }
         block /= kFan;
     }
 }
 
-void ChartPyramid::consider(Extremes& extremes, Extremes other) const
+void ChartPyramid::consider(Extremes& extremes, const Extremes& other)
 {
     // The first of equal lows and the last of equal highs, as std::minmax_element has it.
-    const auto value = [this](size_t index) { return m_points[index].value; };
-    if (std::pair(value(other.low), other.low) < std::pair(value(extremes.low), extremes.low)) extremes.low = other.low;
-    if (std::pair(value(other.high), other.high) > std::pair(value(extremes.high), extremes.high))
+    if (other.lowest < extremes.lowest || (other.lowest == extremes.lowest && other.low < extremes.low)) {
+        extremes.low = other.low;
+        extremes.lowest = other.lowest;
+    }
+    if (other.highest > extremes.highest || (other.highest == extremes.highest && other.high > extremes.high)) {
         extremes.high = other.high;
+        extremes.highest = other.highest;
+    }
 }
 
 ChartPyramid::Extremes ChartPyramid::extremes(size_t from, size_t to) const
 {
-    Extremes out{from, from};
+    Extremes out = at(from);
     size_t level = 0; // 0: points, n: blocks of m_levels[n - 1]
-    const auto take = [&](size_t i) { consider(out, level == 0 ? Extremes{i, i} : m_levels[level - 1][i]); };
+    const auto take = [&](size_t i) { level == 0 ? consider(out, at(i)) : consider(out, m_levels[level - 1][i]); };
     while (from < to) {
         const bool top = level == m_levels.size() || to - from < 2 * kFan;
         if (top) {
@@ -119,6 +123,8 @@ size_t ChartPyramid::firstAtOrAfter(int64_t atUs, size_t from, size_t guess) con
     // Seconds are regular, so the next column is about as long as the last one.
     size_t low = from;
     size_t high = std::min(from + std::max<size_t>(guess, 1), m_points.size());
+    const bool right = high < m_points.size() && m_points[high].atUs >= atUs && m_points[high - 1].atUs < atUs;
+    if (right) return high;
     while (high < m_points.size() && m_points[high].atUs < atUs) {
         low = high;
         high = std::min(high + (high - from), m_points.size());

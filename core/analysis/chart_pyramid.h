@@ -30,16 +30,20 @@ public:
     std::vector<ChartPoint> columns(int64_t fromUs, int64_t toUs, int columns) const;
 
 private:
-    static constexpr size_t kFan = 32; ///< parts of a block; a block of the lowest level has so many points
+    static constexpr size_t kFan = 16; ///< parts of a block; a block of the lowest level has so many points
+    /// With the values: to fetch them from a million points would cost a cache miss each.
     struct Extremes {
         size_t low{0};
         size_t high{0};
+        int64_t lowest{0};
+        int64_t highest{0};
     };
     static constexpr size_t kLookedAt = 64; ///< newest points that may have been provisional
     void build();
     bool grewInto(const std::vector<ChartPoint>& points, size_t dropped) const;
     void remember(size_t index);
-    void consider(Extremes& extremes, Extremes other) const;
+    Extremes at(size_t index) const { return {index, index, m_points[index].value, m_points[index].value}; }
+    static void consider(Extremes& extremes, const Extremes& other);
     Extremes extremes(size_t from, size_t to) const;
     size_t firstAtOrAfter(int64_t atUs, size_t from, size_t guess) const;
 

@@ -7,12 +7,17 @@ namespace sluice::bench {
 
 std::vector<Group> allGroups()
 {
-    std::vector<Group> all = fanoutGroups();
-    all.push_back(ticksGroup());
-    for (Group group : requestGroups())
-        all.push_back(std::move(group));
-    for (Group group : {breachGroup(), tickGroup(), consoleGroup(), chartGroup(), sampleGroup(), foldGroup()})
-        all.push_back(std::move(group));
+    std::vector<Group> all;
+    const auto add = [&all](std::vector<Group> groups) {
+        for (Group& group : groups)
+            all.push_back(std::move(group));
+    };
+    add(fanoutGroups());
+    add({ticksGroup()});
+    add(requestGroups());
+    add({breachGroup(), tickGroup(), consoleGroup()});
+    add(chartGroups());
+    add({sampleGroup(), foldGroup()});
     return all;
 }
 

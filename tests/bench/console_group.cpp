@@ -189,8 +189,7 @@ void breach(Sheet& sheet)
     const QTemporaryDir folder;
     Child job(programPath("sluice-lab"),
               {QStringLiteral("main-job"), QStringLiteral("--dir"), folder.filePath(QStringLiteral("job")),
-               QStringLiteral("--users"), QStringLiteral("200"), QStringLiteral("--fault"),
-               QStringLiteral("errors=10%@10%")},
+               QStringLiteral("--fault"), QStringLiteral("errors=10%@10%")},
               QProcessEnvironment::systemEnvironment());
     const bool ended = job.says("decision to verified zero", 120'000) && job.says("journal:", 10'000);
     const auto detection = secondsIn(job.output(), "detection: ([0-9.]+) (m?s)");

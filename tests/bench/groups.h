@@ -15,7 +15,7 @@ Group ticksGroup();
 Group tickGroup();
 Group breachGroup();
 Group consoleGroup();
-Group chartGroup();
+std::vector<Group> chartGroups();
 
 /// In the order of the README's table.
 std::vector<Group> allGroups();
