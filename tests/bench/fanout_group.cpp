@@ -11,6 +11,7 @@
 #include "tests/bench/measure.h"
 #include "tests/bench/proxy_farm.h"
 #include "tests/bench/rig.h"
+#include "tests/core/adapters/real_haproxy.h"
 
 namespace sluice::bench {
 
@@ -112,6 +113,39 @@ void hundred(Sheet& sheet)
                           median(frozen.ours) * 1e3, ours * 1e3));
 }
 
+/// The same with Debian's HAProxy: real processes, as many as a small machine carries beside everything else.
+void real(Sheet& sheet)
+{
+    constexpr int kProxies = 10;
+    if (!test::RealHaproxy::installed()) return sheet.skip("rollback-real", "haproxy is not installed");
+    std::vector<std::unique_ptr<test::RealHaproxy>> proxies;
+    std::vector<adapters::RouterBinding> bindings;
+    std::vector<BareLoop::Proxy> targets;
+    for (int i = 0; i < kProxies; ++i) {
+        proxies.push_back(std::make_unique<test::RealHaproxy>());
+        if (!proxies.back()->start()) return sheet.skip("rollback-real", "a haproxy did not start");
+        bindings.push_back(proxies.back()->binding(fmt::format("p{}", i).c_str(), Rig::target(0).value.c_str()));
+        const std::string socket = proxies.back()->path("admin.sock");
+        targets.push_back(BareLoop::zeroing(socket, socket.substr(0, socket.rfind('/')), "checkout", "none", "canary"));
+    }
+    BareLoop bare(std::move(targets));
+    bare.run();
+    std::vector<double> ours;
+    std::vector<double> theirs;
+    for (int round = 0; round < kRounds; ++round) {
+        for (int again = 0; again < kRounds; ++again)
+            theirs.push_back(timed([&] { bare.run(); }));
+        Rig rig({.targets = {bindings}});
+        if (!rig.bake()) return sheet.skip("rollback-real", rig.why());
+        const auto took = stopAll(rig, 1, kProxies, "");
+        if (!took) return sheet.skip("rollback-real", "the proxies did not reach zero within 20 s");
+        ours.push_back(took->readBack);
+    }
+    sheet.put("rollback-real", median(ours) / median(theirs),
+              fmt::format("{} HAProxy processes: {:.1f} ms until read back, bare loop {:.1f} ms", kProxies,
+                          median(ours) * 1e3, median(theirs) * 1e3));
+}
+
 void many(Sheet& sheet)
 {
     const Times times = rounds(kRounds, 200, 5, 0us, false);
@@ -141,6 +175,9 @@ std::vector<Group> fanoutGroups()
                       {"rollback-frozen", "one proxy of a hundred frozen: the others against no fault", Sense::AtMost,
                        1.5, "x"}},
              .measure = hundred},
+            {.name = "real",
+             .bars = {{"rollback-real", "the same on real HAProxy processes", Sense::AtMost, 3, "x"}},
+             .measure = real},
             {.name = "many",
              .bars = {{"rollback-200x5", "200 rollouts x 5 proxies stopped at once against a bare loop", Sense::AtMost,
                        3, "x"}},
