@@ -39,6 +39,37 @@ private slots:
         QCOMPARE(qRound(ui::contrast(Qt::white, Qt::white) * 10), 10);
     }
 
+    void theTokensStandAtTheirPixels_data()
+    {
+        QTest::addColumn<bool>("light");
+        QTest::newRow("dark") << false;
+        QTest::newRow("light") << true;
+    }
+    void theTokensStandAtTheirPixels()
+    {
+        QFETCH(bool, light);
+        const ThemeKind kind = light ? ThemeKind::Light : ThemeKind::Dark;
+        test::ConsoleStand console;
+        console.window.setTheme(kind);
+        console.window.showPage(QStringLiteral("fleet"));
+        test::settle();
+        const QImage picture = console.window.grab().toImage();
+        const auto at = [&](const char* name, QPoint inside) {
+            const auto* widget = console.find<QWidget>(name);
+            if (inside.x() < 0) inside.rx() += widget->width();
+            return picture.pixelColor(widget->mapTo(&console.window, inside)).name();
+        };
+        const ui::Palette p = ui::palette(kind);
+        QCOMPARE(at("page.fleet", {4, 4}), p.window.name());
+        QCOMPARE(at("navigation", {4, 300}), p.panel.name());
+        QCOMPARE(at("navigation", {-1, 300}), p.line.name());
+        QCOMPARE(at("status", {4, 10}), p.panel.name());
+        QCOMPARE(at("fleet.table", {4, 600}), p.panel.name());
+        QCOMPARE(at("fleet.table", {0, 60}), p.canary.name()); // the edge of the current row
+        QCOMPARE(at("fleet.stopAll", {60, 1}), p.critical.name());
+        QCOMPARE(at("fleet.new", {4, 10}), p.raised.name());
+    }
+
     void everyRoleOfTheStyleSheetIsFilledIn()
     {
         for (const ThemeKind kind : {ThemeKind::Dark, ThemeKind::Light, ThemeKind::HighContrast})

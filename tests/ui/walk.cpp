@@ -4,9 +4,12 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAccessible>
+#include <QApplication>
+#include <QFontMetrics>
 #include <QLabel>
 #include <QScrollBar>
 #include <QWidget>
+#include <algorithm>
 
 namespace sluice::test {
 
@@ -90,6 +93,19 @@ QStringList clipped(QWidget* root)
     return out;
 }
 
+/// Rows that name their own height: what their words need in that width.
+static QSize wrapped(const QModelIndex& index, int width)
+{
+    const auto font = index.data(Qt::FontRole);
+    const QFontMetrics metrics(font.isValid() ? font.value<QFont>() : QApplication::font());
+    int longest = 0;
+    for (const QString& word : index.data().toString().split(QLatin1Char(' ')))
+        longest = std::max(longest, metrics.horizontalAdvance(word));
+    const QRect box =
+        metrics.boundingRect(QRect(0, 0, std::max(1, width - 8), 1'000), Qt::TextWordWrap, index.data().toString());
+    return {longest, box.height()};
+}
+
 QStringList elided(QWidget* root)
 {
     return collect<QAbstractItemView>(root, [](QAbstractItemView* view) -> QString {
@@ -100,7 +116,8 @@ QStringList elided(QWidget* root)
                 const QModelIndex index = model->index(row, column);
                 const QSize has = view->visualRect(index).size();
                 const QString words = index.data().toString();
-                const QSize needs = view->sizeHintForIndex(index);
+                QSize needs = view->sizeHintForIndex(index);
+                if (index.siblingAtColumn(0).data(Qt::SizeHintRole).isValid()) needs = wrapped(index, has.width());
                 if (has.isEmpty() || words.isEmpty()) continue; // a hidden column shows nothing
                 if (has.width() + 1 < needs.width() || has.height() + 1 < needs.height())
                     bad << QStringLiteral("\"%1\" needs %2×%3 and has %4×%5")

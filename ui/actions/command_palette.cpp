@@ -19,6 +19,9 @@ namespace {
 
 constexpr int kRowsShown = 12;
 constexpr int kRowHeight = 30;
+constexpr int kRowGap = 12;
+constexpr int kTextWidth = 250; ///< what the sheet leaves for the name, a little less
+constexpr int kWhyWidth = 300;  ///< a key, or why the action is asleep; sentences wrap
 
 } // namespace
 
@@ -54,11 +57,12 @@ CommandPalette::CommandPalette(ActionCatalog& catalog, QWidget* over)
     m_list->setAccessibleName(tr("Actions"));
     m_list->setColumnCount(2);
     m_list->setRootIsDecorated(false);
-    m_list->setUniformRowHeights(true);
+    m_list->setWordWrap(true);
     m_list->header()->hide();
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::Fixed);
+    m_list->header()->resizeSection(1, kWhyWidth);
     m_list->setFixedHeight(kRowsShown * kRowHeight);
     content()->addWidget(m_input);
     content()->addWidget(m_list);
@@ -109,7 +113,12 @@ void CommandPalette::fill(const QString& letters)
         item->setForeground(1, p.third);
         item->setFont(1, hit.row.enabled ? monoFont() : textFont(12));
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
-        item->setSizeHint(0, QSize(0, kRowHeight));
+        const auto height = [item](int column, int width) {
+            const QFontMetrics metrics(column == 0 ? textFont() : item->font(column));
+            return metrics.boundingRect(QRect(0, 0, width, 1'000), Qt::TextWordWrap, item->text(column)).height();
+        };
+        const int needed = std::max(height(0, kTextWidth), height(1, kWhyWidth - kRowHeight));
+        item->setSizeHint(0, QSize(0, std::max(kRowHeight, needed + kRowGap)));
     }
     if (m_list->topLevelItemCount() > 0) m_list->setCurrentItem(m_list->topLevelItem(0));
 }

@@ -48,14 +48,21 @@ void showCurrent(StageRailData::Stage& out, const Stage& stage, const RolloutMom
     } else {
         out.progressPpm = stage.bake > Duration(0) ? baked * kMillion / stage.bake : kMillion;
     }
-    // While people are waited for, their roles say the phase.
-    QStringList words;
-    if (state.phase != rollout::Phase::AwaitingApproval) words << phaseWords(moment.view).word;
-    if (moment.view.world.observedSharePpm)
-        words << RolloutPresenter::tr("seen %1").arg(shareText(*moment.view.world.observedSharePpm, moment.formats));
+    const QString seen =
+        moment.view.world.observedSharePpm
+            ? RolloutPresenter::tr("seen %1").arg(shareText(*moment.view.world.observedSharePpm, moment.formats))
+            : QString();
     const QString approval = approvalWords(stage.approve, !state.warnings.empty());
-    if (!approval.isEmpty())
-        state.phase == rollout::Phase::AwaitingApproval ? words.prepend(approval) : words.append(approval);
+    // While people are waited for, their roles say the phase and the bake clock has run out.
+    if (state.phase == rollout::Phase::AwaitingApproval && !approval.isEmpty() && !seen.isEmpty()) {
+        out.cornerRuns = false;
+        out.corner = seen;
+        out.detail = approval;
+        return;
+    }
+    QStringList words{phaseWords(moment.view).word};
+    for (const QString& more : {seen, approval})
+        if (!more.isEmpty()) words << more;
     out.detail = words.join(QStringLiteral(" · "));
 }
 
