@@ -16,12 +16,17 @@ constexpr Duration kAnswerLimit = std::chrono::seconds(5);
 constexpr Duration kEmergencyLimit = std::chrono::seconds(2);
 } // namespace
 
+bool EngineCore::firesWithoutLease(const rollout::Command& command) const
+{
+    const bool emergency = std::holds_alternative<rollout::EmergencyRollback>(command) ||
+                           std::holds_alternative<rollout::EmergencyStop>(command);
+    return emergency && m_parts.emergency != nullptr;
+}
+
 void EngineCore::ask(Submitted submitted)
 {
-    const bool emergency = std::holds_alternative<rollout::EmergencyRollback>(submitted.command) ||
-                           std::holds_alternative<rollout::EmergencyStop>(submitted.command);
-    if (emergency && m_parts.emergency != nullptr) {
-        fireWithoutLease(std::move(submitted));
+    if (firesWithoutLease(submitted.command)) {
+        fireWithoutLease(submitted.command, submitted.actor, submitted.reply);
         return;
     }
     const std::string seed = m_parts.engineId + std::to_string(micros(m_now.wall)) + std::to_string(m_asked++);
@@ -59,20 +64,21 @@ void EngineCore::collectAnswers()
     });
 }
 
-void EngineCore::fireWithoutLease(Submitted submitted)
+void EngineCore::fireWithoutLease(const rollout::Command& command, const rollout::Actor& actor,
+                                  const Reply& reply) const
 {
     std::string done;
     std::optional<Error> failed;
-    const RolloutId wanted = rollout::rolloutOf(submitted.command);
-    const auto* one = std::get_if<rollout::EmergencyRollback>(&submitted.command);
-    const auto* all = std::get_if<rollout::EmergencyStop>(&submitted.command);
+    const RolloutId wanted = rollout::rolloutOf(command);
+    const auto* one = std::get_if<rollout::EmergencyRollback>(&command);
+    const auto* all = std::get_if<rollout::EmergencyStop>(&command);
     for (const auto& view : latest()->rollouts) {
         if (rollout::isEnd(view->state.phase) || (one != nullptr && view->state.id != wanted)) continue;
         const ports::StopRecord record{.target = view->state.target,
-                                       .person = submitted.actor.person,
-                                       .proof = submitted.actor.proof,
+                                       .person = actor.person,
+                                       .proof = actor.proof,
                                        .reason = one != nullptr ? one->reason : all->reason,
-                                       .at = m_now.wall};
+                                       .at = m_parts.clock->now().wall};
         const auto fired = m_parts.emergency->fire(view->state.target, record, kEmergencyLimit);
         if (fired.ok())
             done += (done.empty() ? "" : " ") + fired.value();
@@ -80,11 +86,11 @@ void EngineCore::fireWithoutLease(Submitted submitted)
             failed = fired.error();
     }
     if (failed)
-        submitted.reply(*failed);
+        reply(*failed);
     else if (done.empty())
-        submitted.reply(Error{Fault::Refused, "No rollout is live here."});
+        reply(Error{Fault::Refused, "No rollout is live here."});
     else
-        submitted.reply(done);
+        reply(done);
 }
 
 } // namespace sluice::engine

@@ -37,7 +37,7 @@ class Engine {
 public:
     virtual ~Engine() = default;
 
-    /// Returns at once; `reply` is called once, from the engine thread. A full queue replies Refused at once.
+    /// Returns at once; `reply` is called once, from a thread of the engine. A full queue replies Refused at once.
     virtual void submit(rollout::Command command, rollout::Actor actor, Reply reply) = 0;
 
     /// The newest picture; never null after construction.

@@ -35,6 +35,10 @@ public:
     /// Any thread.
     void submit(rollout::Command command, rollout::Actor actor, Reply reply);
     std::shared_ptr<const Snapshot> latest() const;
+    /// Whether an observer sends this by itself, and does so: files and sockets only, blocks up to 2 s a target. Any
+    /// thread, also while the engine's own one waits for a journal that a frozen driver holds.
+    bool firesWithoutLease(const rollout::Command& command) const;
+    void fireWithoutLease(const rollout::Command& command, const rollout::Actor& actor, const Reply& reply) const;
     /// Called from step() with each new picture.
     void onPublished(std::function<void(std::shared_ptr<const Snapshot>)> callback)
     {
@@ -105,7 +109,6 @@ private:
     // core_observe.cpp: somebody else drives
     void ask(Submitted submitted);
     void collectAnswers();
-    void fireWithoutLease(Submitted submitted);
 
     // core_publish.cpp
     void publish();

@@ -7,6 +7,10 @@
 
 namespace sluice::engine {
 
+namespace {
+constexpr size_t kEmergenciesAtOnce = 16; // more wait in the engine's queue
+} // namespace
+
 class ThreadedEngine::Handle final : public Subscription {
 public:
     Handle(std::shared_ptr<Callbacks> callbacks, uint64_t id)
@@ -71,11 +75,27 @@ void ThreadedEngine::stop()
     m_ending = true;
     m_core.wake();
     if (m_thread.joinable()) m_thread.join();
+    const std::scoped_lock lock(m_emergenciesMutex);
+    m_emergencies.clear(); // each waits for its end
 }
 
 void ThreadedEngine::submit(rollout::Command command, rollout::Actor actor, Reply reply)
 {
+    const bool drives = latest()->engine.role == EngineStatus::Role::Driver;
+    if (!drives && m_core.firesWithoutLease(command) && fireBeside(command, actor, reply)) return;
     m_core.submit(std::move(command), std::move(actor), std::move(reply));
+}
+
+bool ThreadedEngine::fireBeside(const rollout::Command& command, const rollout::Actor& actor, const Reply& reply)
+{
+    const std::scoped_lock lock(m_emergenciesMutex);
+    std::erase_if(m_emergencies, [](const std::future<void>& one) {
+        return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    });
+    if (m_emergencies.size() >= kEmergenciesAtOnce) return false;
+    m_emergencies.push_back(std::async(
+        std::launch::async, [this, command, actor, reply] { m_core.fireWithoutLease(command, actor, reply); }));
+    return true;
 }
 
 std::unique_ptr<Subscription> ThreadedEngine::subscribe(std::function<void(std::shared_ptr<const Snapshot>)> callback)

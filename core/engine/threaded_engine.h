@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -39,6 +40,8 @@ public:
 
 private:
     class Handle;
+    /// An observer's emergency on a thread of its own; false when too many are under way.
+    bool fireBeside(const rollout::Command& command, const rollout::Actor& actor, const Reply& reply);
     struct Callbacks {
         std::mutex mutex{};
         std::map<uint64_t, std::function<void(std::shared_ptr<const Snapshot>)>> all{}; // guarded by mutex
@@ -53,6 +56,8 @@ private:
     std::function<void()> m_beforeStep{};
     std::atomic<bool> m_ending{false};
     std::thread m_thread{};
+    std::mutex m_emergenciesMutex{};
+    std::vector<std::future<void>> m_emergencies{}; // guarded by m_emergenciesMutex
 };
 
 } // namespace sluice::engine

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <future>
 
 #include <QtTest>
 
+#include "core/engine/threaded_engine.h"
 #include "tests/core/engine/simulated_release.h"
 
 using namespace sluice;
@@ -41,6 +43,14 @@ int64_t timesTold(const SimulatedRelease& release, const std::string& person, co
     });
 }
 
+class CountingEmergency final : public ports::EmergencyPath {
+public:
+    Result<std::string> fire(const TargetId& target, const ports::StopRecord& record, Duration) override
+    {
+        return target.value + " by " + record.person.value;
+    }
+};
+
 } // namespace
 
 class EngineStopTest : public QObject {
@@ -77,6 +87,37 @@ private slots:
         QVERIFY(release.toTheEnd(3min));
         QCOMPARE(release.phase(), Phase::RolledBack);
         QCOMPARE(timesTold(release, "colleague", "faster, please"), 1);
+    }
+
+    void anObserversEmergencyDoesNotWaitForItsOwnEngine()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        sim::MemoryJournal journal(release.store, release.fleet.world().clock());
+        engine::ThreadedEngine console;
+        sim::SimulatedRouter router(release.fleet.world(), console.sink());
+        CountingEmergency emergency;
+        engine::EngineParts parts;
+        parts.connections = release.fleet.connections();
+        parts.engineId = "console";
+        parts.drive = false;
+        parts.clock = &release.fleet.world().clock();
+        parts.journal = &journal;
+        parts.safety = &release.fleet.safety();
+        parts.emergency = &emergency;
+        parts.router = &router;
+        std::promise<void> held; // as if the journal were locked by a frozen driver
+        const auto holds = held.get_future().share();
+        QVERIFY(console.start(std::move(parts), [holds] { holds.wait(); }).ok());
+        auto answer = std::make_shared<std::promise<Result<std::string>>>();
+        auto answered = answer->get_future();
+        console.submit(rollout::EmergencyRollback{release.rollout, "it hangs"}, {.person = PersonId("you")},
+                       [answer](const Result<std::string>& reply) { answer->set_value(reply); });
+        const bool came = answered.wait_for(10s) == std::future_status::ready;
+        held.set_value();
+        console.stop();
+        QVERIFY(came);
+        QCOMPARE(answered.get().value(), std::string("checkout/production by you"));
     }
 
     void nothingRisesWhileAStopIsInForce()
