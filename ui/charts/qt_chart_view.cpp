@@ -20,7 +20,8 @@ namespace sluice::ui {
 
 namespace {
 
-constexpr int kTimeLine = 18; ///< room for the words under the axis
+constexpr double kMarkGap = 5; ///< between the line of a stage change and its word
+constexpr int kTimeLine = 18;  ///< room for the words under the axis
 constexpr int kGridRows = 3;
 /// From so many points on, what changed since the last frame is cheaper to find than to read all of them again.
 constexpr size_t kLongLine = 4096;
@@ -229,13 +230,19 @@ void QtChartCanvas::drawBackground(QPainter* painter, const QRectF& /*rect*/)
         painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
     }
     painter->setFont(textFont(10));
-    for (const ChartPicture::Mark& mark : m_picture.marks) {
+    const QFontMetricsF small(textFont(10));
+    for (qsizetype i = 0; i < m_picture.marks.size(); ++i) {
+        const ChartPicture::Mark& mark = m_picture.marks.at(i);
         const double x = std::round(xOf(mark.atUs));
         if (x < plot.left() || x > plot.right()) continue;
         painter->setPen(QPen(p.line, 1, Qt::DashLine));
         painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
         painter->setPen(p.third);
-        painter->drawText(QRectF(x + 5, plot.top() + 1, 80, 12), Qt::AlignLeft | Qt::AlignTop, mark.text);
+        // Stages of seconds stand close: of two words that would lie over each other the newer one stays.
+        const double end = x + kMarkGap + small.horizontalAdvance(mark.text) + kMarkGap;
+        const bool covered = i + 1 < m_picture.marks.size() && xOf(m_picture.marks.at(i + 1).atUs) < end;
+        if (covered || end > plot.right()) continue;
+        painter->drawText(QRectF(x + kMarkGap, plot.top() + 1, 80, 12), Qt::AlignLeft | Qt::AlignTop, mark.text);
     }
     painter->setPen(p.third);
     const qsizetype last = m_picture.times.size() - 1;

@@ -153,6 +153,10 @@ bool isAgainst(const RolloutMoment& moment, const std::string& metric)
 void showNote(MetricChartData& out, const RolloutMoment& moment, const engine::Chart& chart, const Reading& reading)
 {
     const Metric* metric = moment.view.playbook ? moment.view.playbook->metric(chart.metric) : nullptr;
+    if (!reading.canary && rollout::isEnd(moment.state().phase)) {
+        out.note = RolloutPresenter::tr("ended");
+        return;
+    }
     if (!reading.canary) {
         out.note = RolloutPresenter::noDataWords(reading.canaryNoData);
         out.noteTone = reading.canaryNoData == analysis::NoDataReason::TooFewRequests ? Tone::Second : Tone::Warning;

@@ -143,6 +143,10 @@ QString fields()
             border-top: 5px solid @second; }
         QComboBox QAbstractItemView { color: @text; background: @raised; border: 1px solid @line; }
         QCheckBox { color: @text; spacing: 8px; padding: 3px; border: 1px solid transparent; border-radius: 4px; }
+        QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid @third; border-radius: 3px;
+            background: @raised; }
+        QCheckBox::indicator:checked { width: 6px; height: 6px; border: 4px solid @raised; border-radius: 3px;
+            background: @canary; }
         QCheckBox:focus { border-color: @canary; }
         QCheckBox:disabled { color: @third; }
         QToolTip { color: @text; background: @raised; border: 1px solid @line; padding: 4px; }
