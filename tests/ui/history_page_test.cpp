@@ -159,6 +159,26 @@ private slots:
         QVERIFY(!stand.list()->isVisible());
     }
 
+    void aRolloutThatEndedLongAgoOpensHere()
+    {
+        HistoryStand stand;
+        stand.key(Qt::Key_1);
+        stand.window.showRollout(QStringLiteral("r-20261121-125000-5e1d"));
+        stand.answers();
+        QCOMPARE(stand.window.currentPage(), QStringLiteral("history"));
+        QVERIFY(stand.timeline()->isVisible() && stand.timeline()->count() > 0);
+    }
+
+    void theFleetLeadsToThePastRolloutsOfAService()
+    {
+        HistoryStand stand;
+        stand.key(Qt::Key_1);
+        stand.key(Qt::Key_I);
+        stand.answers();
+        QCOMPARE(stand.line()->text(), QStringLiteral("target:checkout/production"));
+        QCOMPARE(stand.list()->rowCount(), 1);
+    }
+
     void theChainIsVerifiedByKeyWithOneAnswer()
     {
         HistoryStand stand;

@@ -50,7 +50,7 @@ void FirstRunWindow::askFile(const QString& title, const QString& filter,
 
 void FirstRunWindow::openDemo()
 {
-    open({}, tr("Playing the demo fleet forward to an interesting moment; this takes a few seconds"));
+    open({}, tr("Playing the demo fleet forward to an interesting moment; this usually takes ten seconds"));
 }
 
 void FirstRunWindow::open(const QString& connections, const QString& what)

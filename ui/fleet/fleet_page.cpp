@@ -64,6 +64,16 @@ void FleetPage::addActions()
                  .keys = {QKeySequence(Qt::Key_F)},
                  .page = id()},
                 [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
+    actions.add({.id = QStringLiteral("fleet.history"),
+                 .text = tr("Past rollouts of this service"),
+                 .group = group,
+                 .keys = {QKeySequence(Qt::Key_I)},
+                 .page = id()},
+                [this] {
+                    const QString target = m_table->current();
+                    if (!target.isEmpty())
+                        emit objectAsked(QStringLiteral("history"), QStringLiteral("target:%1").arg(target));
+                });
     actions.add({.id = QStringLiteral("fleet.clearStop"),
                  .text = tr("Clear the emergency stop"),
                  .group = group,

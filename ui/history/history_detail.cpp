@@ -18,6 +18,7 @@ namespace sluice::ui {
 namespace {
 
 constexpr int kBeside = 980;     ///< from this width on timeline, decision and clocks stand beside each other
+constexpr int kPair = 700;       ///< and from this on timeline and decision
 constexpr int kChartWidth = 330; ///< as many charts in a row as have this much
 constexpr int kMostInARow = 3;
 constexpr int kChartLeast = 150;
@@ -80,6 +81,7 @@ QWidget* HistoryDetail::buildHead(const ActionCatalog& actions)
     m_back = follower(actions, "history.back", "plain", m_head);
     m_open = follower(actions, "history.open", "plain", m_head);
     m_export = follower(actions, "history.export", "plain", m_head);
+    m_export->setKeyShown(false);
     auto* row = new FlowLayout(nullptr, 10, 6);
     row->addWidget(m_title);
     row->addWidget(m_environment);
@@ -129,7 +131,8 @@ void HistoryDetail::setOpened(bool opened)
     showCharts();
 }
 
-/// Opened and wide: clocks, timeline and decision side by side over the charts. Else everything in one column.
+/// Opened and wide: clocks, timeline and decision side by side over the charts. Opened and narrower: timeline and
+/// decision over the clocks. Beside the list: everything in one column.
 void HistoryDetail::place()
 {
     m_back->setVisible(m_opened);
@@ -138,20 +141,19 @@ void HistoryDetail::place()
     m_environment->setVisible(m_opened && !m_data.environment.isEmpty());
     m_rail->setVisible(m_opened && !m_data.stages.stages.isEmpty());
     const bool clocks = m_data.rollback.has_value();
-    const int columns = m_opened && width() >= kBeside ? (clocks ? 3 : 2) : 1;
+    const int most = width() >= kBeside && clocks ? 3 : width() >= kPair ? 2 : 1;
+    const int columns = m_opened ? most : 1;
     if (columns == m_columns) return;
     m_columns = columns;
-    const QList<QWidget*> parts{m_clocks, m_log, m_decision};
-    for (QWidget* part : parts)
+    QList<QWidget*> parts{m_log, m_decision};
+    if (clocks) parts.insert(columns == 2 ? 2 : 0, m_clocks);
+    for (QWidget* part : {static_cast<QWidget*>(m_clocks), m_log, static_cast<QWidget*>(m_decision), m_chartArea})
         m_grid->removeWidget(part);
-    m_grid->removeWidget(m_chartArea);
-    int at = 0;
-    for (QWidget* part : parts) {
-        if (part == m_clocks && !clocks) continue;
-        m_grid->addWidget(part, columns == 1 ? at : 0, columns == 1 ? 0 : at);
-        ++at;
+    for (int at = 0; at < static_cast<int>(parts.size()); ++at) {
+        const bool wholeRow = columns == 2 && at == 2;
+        m_grid->addWidget(parts.at(at), at / columns, at % columns, 1, wholeRow ? columns : 1);
     }
-    m_grid->addWidget(m_chartArea, columns == 1 ? at : 1, 0, 1, columns);
+    m_grid->addWidget(m_chartArea, static_cast<int>(parts.size() + columns - 1) / columns, 0, 1, columns);
     for (int column = 0; column < m_grid->columnCount(); ++column)
         m_grid->setColumnStretch(column, column < columns ? 1 : 0);
 }

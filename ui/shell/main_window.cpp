@@ -249,7 +249,10 @@ void MainWindow::showPage(const QString& id)
 
 void MainWindow::showRollout(const QString& rolloutId)
 {
-    showObject(QStringLiteral("rollout"), rolloutId);
+    // What ended long ago is no longer in the picture of the engine, but in the journal.
+    const auto snapshot = m_bridge.latest();
+    const bool shown = snapshot && snapshot->rollout(RolloutId(utf8(rolloutId))) != nullptr;
+    showObject(shown ? QStringLiteral("rollout") : QStringLiteral("history"), rolloutId);
 }
 
 void MainWindow::showObject(const QString& pageId, const QString& object)
