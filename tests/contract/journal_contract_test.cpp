@@ -207,6 +207,26 @@ private slots:
         QCOMPARE(journal->rollouts(false, 10).value().front().outcome, std::string("stable"));
     }
 
+    void olderRolloutsFollowPageByPage_data() { addImplementations(); }
+    void olderRolloutsFollowPageByPage()
+    {
+        Place place = JournalContractTest::place();
+        const auto journal = place.open();
+        const int64_t epoch = drive(*journal, "one");
+        for (const char* id : {"r1", "r2", "r3"}) {
+            const ports::RolloutRow row{
+                .id = RolloutId(id), .target = kTarget, .outcome = "stable", .startedAt = wallTime(id[1])};
+            QVERIFY(journal->putRollout(row, epoch).ok());
+        }
+        const auto first = journal->rollouts(false, 2).value();
+        QCOMPARE(first.size(), size_t{2});
+        QCOMPARE(first.front().id, RolloutId("r3"));
+        const auto second = journal->rolloutsAfter(first.back(), 2).value();
+        QCOMPARE(second.size(), size_t{1});
+        QCOMPARE(second.front().id, RolloutId("r1"));
+        QVERIFY(journal->rolloutsAfter(second.back(), 2).value().empty());
+    }
+
     void aReleasedTargetIsFreeForTheNext_data() { addImplementations(); }
     void aReleasedTargetIsFreeForTheNext()
     {
