@@ -308,6 +308,8 @@ void RolloutRunner::orderRoute(const DriveContext& context, const rollout::Desir
                                   .weight = want.safe ? Weight::none() : want.weight,
                                   .admit = !want.safe && want.admit};
     if (m_route == route) return;
+    // The same share under a new epoch would be in force for the moment until the stop is journaled.
+    if (!route.safe && isStopped(context)) return;
     m_route = route;
     context.parts->router->order(route);
 }

@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTableView>
 
 #include "tests/ui/console_stand.h"
@@ -124,25 +125,26 @@ private slots:
         QCOMPARE(asked->reason, std::string("the database is back"));
     }
 
-    void thousandsOfServicesAreShownWithoutLag()
+    void ofThousandsOfServicesOnlyThoseThatChangedAreShownAnew()
     {
         auto many = std::make_shared<engine::Snapshot>(*support::sampleSnapshot());
-        const engine::TargetView pattern = many->targets.back();
+        engine::TargetView pattern = many->targets.back();
+        pattern.sparkline.clear();
+        many->targets.reserve(many->targets.size() + 5000);
         for (int i = 0; i < 5000; ++i) {
+            pattern.id = TargetId("service-" + std::to_string(i) + "/dev");
+            pattern.service = "service-" + std::to_string(i);
             many->targets.push_back(pattern);
-            many->targets.back().id = TargetId("service-" + std::to_string(i) + "/dev");
-            many->targets.back().service = "service-" + std::to_string(i);
         }
         FleetStand fleet;
         fleet.show(many);
         QCOMPARE(fleet.table()->rows().rowCount(), 5008);
+        QSignalSpy anew(&fleet.table()->rows(), &QAbstractItemModel::dataChanged);
         auto next = std::make_shared<engine::Snapshot>(*many);
         next->number = 2;
-        QElapsedTimer timer;
-        timer.start();
+        next->targets.back().stableVersion = "v9.9.9";
         fleet.window.page(QStringLiteral("fleet"))->showSnapshot(*next);
-        // A picture comes every second. Measured: a twentieth of one; under a loaded test machine more.
-        QVERIFY2(timer.elapsed() < 1000, qPrintable(QStringLiteral("%1 ms").arg(timer.elapsed())));
+        QCOMPARE(anew.count(), 1);
     }
 };
 

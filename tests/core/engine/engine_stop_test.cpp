@@ -51,6 +51,27 @@ public:
     }
 };
 
+/// Passes everything on and remembers what asked for traffic. The real router may carry an order out at once, so every
+/// one of them counts, also when another follows in the same round.
+class NotingRouter final : public ports::TrafficRouter {
+public:
+    void order(const ports::RouteOrder& order) override
+    {
+        if (!order.safe) exposing.push_back(order);
+        inner->order(order);
+    }
+    void observe(const TargetId& target) override { inner->observe(target); }
+    void release(const TargetId& target) override { inner->release(target); }
+    int64_t highestEpochSeen(const TargetId& target) const override { return inner->highestEpochSeen(target); }
+    std::string safeFile(const TargetId& target, int64_t epoch) const override
+    {
+        return inner->safeFile(target, epoch);
+    }
+
+    ports::TrafficRouter* inner{nullptr};
+    std::vector<ports::RouteOrder> exposing{};
+};
+
 } // namespace
 
 class EngineStopTest : public QObject {
@@ -118,6 +139,28 @@ private slots:
         console.stop();
         QVERIFY(came);
         QCOMPARE(answered.get().value(), std::string("checkout/production by you"));
+    }
+
+    void aDriverThatWakesUpUnderAStopAsksForNoTrafficNotEvenForAMoment()
+    {
+        SimulatedRelease release;
+        release.kill();
+        NotingRouter router;
+        release.boot("freezes", [&](engine::EngineParts& parts) {
+            router.inner = parts.router;
+            parts.router = &router;
+        });
+        QVERIFY(untilBaking(release));
+        QVERIFY(!router.exposing.empty());
+        release.engine->frozen = true;
+        release.run(2s);
+        fire(release, "colleague", "it hangs");
+        router.exposing.clear();
+        release.engine->frozen = false;
+        QVERIFY(release.toTheEnd(3min));
+        QCOMPARE(release.phase(), Phase::RolledBack);
+        QCOMPARE(router.exposing.size(), size_t{0});
+        release.kill(); // before what its router points to
     }
 
     void nothingRisesWhileAStopIsInForce()

@@ -41,10 +41,10 @@ SimulatedRelease::SimulatedRelease(uint64_t seed)
     boot("first");
 }
 
-void SimulatedRelease::boot(const std::string& name)
+void SimulatedRelease::boot(const std::string& name, const std::function<void(engine::EngineParts&)>& adjust)
 {
     auto journal = std::make_unique<sim::MemoryJournal>(store, fleet.world().clock());
-    const auto started = fleet.startEngine(name, *journal, nullptr);
+    const auto started = fleet.startEngine(name, *journal, nullptr, adjust);
     SLUICE_CHECK(started.ok());
     engine = started.value();
     m_journals[name] = std::move(journal);

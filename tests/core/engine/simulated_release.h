@@ -19,8 +19,8 @@ class SimulatedRelease {
 public:
     explicit SimulatedRelease(uint64_t seed = 1);
 
-    /// A new engine life over the same journal.
-    void boot(const std::string& name);
+    /// A new engine life over the same journal; `adjust` may change any part of it.
+    void boot(const std::string& name, const std::function<void(engine::EngineParts&)>& adjust = {});
     void kill();
     /// Steps of 250 ms until `done` says so; false after `limit` of simulated time.
     bool until(const std::function<bool()>& done, Duration limit);
