@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -8,7 +7,6 @@
 
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
-#include "core/engine/stored_events.h"
 
 namespace sluice::app::ctl {
 
@@ -17,15 +15,23 @@ namespace {
 constexpr int kLookEveryMs = 100;
 constexpr Duration kVerifyLimit = std::chrono::seconds(30);
 constexpr Duration kEmergencyLimit = std::chrono::seconds(2);
-constexpr int kMostLive = 1000;
 
 struct RollbackOptions {
     std::string rollout{};
-    std::string target{};
     std::string to{};
     std::string reason{};
     bool dryRun{false};
     bool noWait{false};
+};
+
+struct EmergencyOptions {
+    std::string target{};
+    std::string reason{};
+};
+
+struct ClearOptions {
+    std::string target{};
+    std::string reason{};
 };
 
 int dryRun(const engine::RolloutView& view)
@@ -92,7 +98,7 @@ Result<Context> openFiles(const Globals& globals)
 }
 
 /// Files and sockets only: no engine, no lease, no journal.
-int fire(const Globals& globals, const RollbackOptions& options, bool everything)
+int fire(const Globals& globals, const EmergencyOptions& options, bool everything)
 {
     const auto opened = openFiles(globals);
     if (!opened.ok()) return fail(opened.error());
@@ -149,48 +155,41 @@ int listStops(const Globals& globals)
     return all.empty() ? kYes : kNo;
 }
 
-/// What an emergency did without the journal has to be in it before anything may go on: then its rollout is on the way
-/// back or over. A journal that nobody ever made has nothing to miss.
-Outcome mayClear(const Context& context, const TargetId& target)
+bool isDriven(const Store& store, const TargetId& target)
 {
-    if (!std::filesystem::exists(context.store.journalPath)) return Done{};
-    const Store store = openStore(context.connections, context.globals.store, StoreMode::Observe);
-    if (!store.journal) return Error{Fault::Unreachable, store.problem};
-    const auto rows = store.journal->rollouts(true, kMostLive);
-    if (!rows.ok()) return rows.error();
-    for (const ports::RolloutRow& row : rows.value()) {
-        if (row.target != target) continue;
-        auto past = engine::readPast(*store.journal, row.id, row.target);
-        if (!past.ok()) return past.error();
-        rollout::Rollout state = std::move(past.value().state);
-        for (const rollout::Decided& one : past.value().since)
-            state = rollout::fold(std::move(state), one);
-        if (rollout::isEnd(state.phase) || state.phase == rollout::Phase::RollingBack) continue;
-        return Error{Fault::Refused, "The emergency on " + target.value +
-                                         " is not in the journal yet. Whoever drives writes it down at once; if nobody "
-                                         "drives, start 'sluicectl engine' or the console first."};
-    }
-    return Done{};
+    const auto lease = store.journal->lease(target);
+    return lease.ok() && lease.value() && !lease.value()->holder.empty() && !lease.value()->holderProvenDead;
 }
 
-int clearStops(const Globals& globals, const RollbackOptions& options)
+/// Whoever drives clears it: only a driver has written down the emergency, and writes down who cleared it and why.
+int clearStops(const Globals& globals, const ClearOptions& options)
 {
-    auto context = openFiles(globals);
+    auto context = openContext(globals);
     if (!context.ok()) return fail(context.error());
-    const auto actor = context.value().actor(TargetId(options.target));
-    if (!actor.ok()) return fail(actor.error());
-    if (actor.value().person.empty())
-        return fail({Fault::Refused, "Your login is nobody in the connections file; a known person clears a stop."});
-    int cleared = 0;
-    for (const TargetConfig& target : context.value().connections.targets) {
-        if (!options.target.empty() && target.id.value != options.target) continue;
-        if (!context.value().store.safety->stopped(target.id)) continue;
-        if (Outcome may = mayClear(context.value(), target.id); !may.ok()) return fail(may.error());
-        if (Outcome done = context.value().store.safety->clearStop(target.id); !done.ok()) return fail(done.error());
-        ++cleared;
-        fmt::print("{}: stop cleared by {}\n", target.id.value, actor.value().person.value);
+    const Store& store = context.value().store;
+    TargetId only;
+    if (!options.target.empty()) {
+        const auto target = pickTarget(context.value().connections, options.target);
+        if (!target.ok()) return fail(target.error());
+        only = target.value()->id;
     }
-    return cleared > 0 ? kYes : fail({Fault::Refused, "No stop is in force there."});
+    const auto actor = context.value().actor(only);
+    if (!actor.ok()) return fail(actor.error());
+    bool stopped = false;
+    for (const TargetConfig& target : context.value().connections.targets) {
+        if (!only.empty() && target.id != only) continue;
+        if (!store.safety->stopped(target.id)) continue;
+        stopped = true;
+        if (!isDriven(store, target.id))
+            return fail({Fault::Refused, "Nobody drives " + target.id.value +
+                                             ", so its emergency may not be in the journal yet: start 'sluicectl "
+                                             "engine' or the console first."});
+    }
+    if (!stopped) return fail({Fault::Refused, "No stop is in force there."});
+    const auto answer = context.value().client->ask(rollout::ClearStop{only, options.reason}, actor.value());
+    if (!answer.ok()) return fail(answer.error());
+    printAnswer(globals.json, answer.value());
+    return kYes;
 }
 
 } // namespace
@@ -207,14 +206,14 @@ void addRollbackCommands(Registry& registry)
     registry.run(back, [&registry, &o] { return rollBack(registry.globals(), o); });
 
     CLI::App* emergency = registry.add("emergency-rollback", "Traffic to zero now, without engine, lease and journal");
-    auto& e = registry.keep<RollbackOptions>();
+    auto& e = registry.keep<EmergencyOptions>();
     emergency->add_option("target", e.target, "service/environment; the only one without it");
     emergency->add_option("--reason", e.reason, "Kept in the journal");
     registry.run(emergency, [&registry, &e] { return fire(registry.globals(), e, false); });
 
     CLI::App* everything =
         registry.add("emergency-stop", "Every target to its safe state; nothing starts until cleared");
-    auto& s = registry.keep<RollbackOptions>();
+    auto& s = registry.keep<EmergencyOptions>();
     everything->add_option("--reason", s.reason, "Kept in the journal");
     registry.run(everything, [&registry, &s] { return fire(registry.globals(), s, true); });
 
@@ -223,9 +222,9 @@ void addRollbackCommands(Registry& registry)
     CLI::App* list = registry.add("list", "Who stopped what and why: exit 1 when one is in force", stop);
     registry.run(list, [&registry] { return listStops(registry.globals()); });
     CLI::App* clear = registry.add("clear", "Let releases start again", stop);
-    auto& c = registry.keep<RollbackOptions>();
+    auto& c = registry.keep<ClearOptions>();
     clear->add_option("target", c.target, "service/environment; all without it");
-    clear->add_option("--reason", c.reason, "Why it is safe again");
+    clear->add_option("--reason", c.reason, "Why it is safe again; kept in the journal");
     registry.run(clear, [&registry, &c] { return clearStops(registry.globals(), c); });
 }
 

@@ -69,7 +69,7 @@ Result<std::string> EngineCore::perform(const Submitted& submitted)
         return startRollout(*start, submitted);
     if (const auto* stop = std::get_if<rollout::EmergencyStop>(&submitted.command))
         return emergencyStop(*stop, submitted.actor);
-    if (const auto* clear = std::get_if<rollout::ClearStop>(&submitted.command)) return clearStop(*clear);
+    if (const auto* clear = std::get_if<rollout::ClearStop>(&submitted.command)) return clearStop(*clear, submitted);
     const RolloutId id = rollout::rolloutOf(submitted.command);
     TargetSlot* target = slotOf(id);
     if (target == nullptr) return Error{Fault::BadInput, "There is no live rollout '" + id.value + "'."};
@@ -183,8 +183,23 @@ Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& comm
     return fmt::format("{} live rollouts sent to their safe state; nothing starts until the stop is cleared.", stopped);
 }
 
-Result<std::string> EngineCore::clearStop(const rollout::ClearStop& command)
+/// The stop file goes, so who cleared it and why is told by the rollout that was stopped. A target without one has
+/// nothing to tell it.
+Outcome EngineCore::tellCleared(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted)
 {
+    if (!target.runner || !target.lease) return Done{};
+    std::string text = submitted.actor.person.value + " cleared the emergency stop";
+    if (!command.reason.empty()) text += ": " + command.reason;
+    const rollout::Comment comment{.rollout = target.runner->state().id, .text = std::move(text)};
+    const auto told = commandRollout(target, {comment, submitted.actor, {}, submitted.inboxId});
+    if (!told.ok()) return told.error();
+    return Done{};
+}
+
+Result<std::string> EngineCore::clearStop(const rollout::ClearStop& command, const Submitted& submitted)
+{
+    if (submitted.actor.person.empty())
+        return Error{Fault::Refused, "Your login is nobody in the connections file; a known person clears a stop."};
     int cleared = 0;
     for (auto& [id, target] : m_targets) {
         if (!command.target.empty() && command.target != id) continue;
@@ -192,12 +207,13 @@ Result<std::string> EngineCore::clearStop(const rollout::ClearStop& command)
         // Otherwise the release would go on, and nobody could read why it was stopped.
         if (target->live() && target->runner->state().phase != rollout::Phase::RollingBack)
             return Error{Fault::Refused, "The emergency on " + id.value + " is not in the journal yet; try again."};
+        if (Outcome told = tellCleared(*target, command, submitted); !told.ok()) return told.error();
         if (Outcome done = m_parts.safety->clearStop(id); !done.ok()) return done.error();
         target->stop.reset();
         ++cleared;
     }
     if (cleared == 0) return Error{Fault::Refused, "No emergency stop is in force here."};
-    return fmt::format("{} stops cleared.", cleared);
+    return cleared == 1 ? std::string("The stop is cleared.") : fmt::format("{} stops are cleared.", cleared);
 }
 
 void EngineCore::readInbox()

@@ -101,7 +101,8 @@ private:
     Result<std::string> startRollout(const rollout::StartRollout& command, const Submitted& submitted);
     Result<std::string> supersede(TargetSlot& target, const Submitted& submitted);
     Result<std::string> emergencyStop(const rollout::EmergencyStop& command, const rollout::Actor& actor);
-    Result<std::string> clearStop(const rollout::ClearStop& command);
+    Result<std::string> clearStop(const rollout::ClearStop& command, const Submitted& submitted);
+    Outcome tellCleared(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted);
     Result<std::string> commandRollout(TargetSlot& target, const Submitted& submitted, bool supersedes = false);
     void readInbox();
     void labColleagues();

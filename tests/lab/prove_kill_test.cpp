@@ -166,16 +166,21 @@ private slots:
                      .code,
                  0);
         QVERIFY(m_release.everyProxyIsSafe());
-        const QStringList clear = QStringList{QStringLiteral("stop"), QStringLiteral("clear")} + you;
+        const QStringList clear = QStringList{QStringLiteral("stop"), QStringLiteral("clear"),
+                                              QStringLiteral("--reason"), QStringLiteral("it was a drill")} +
+                                  you;
         const CommandResult early = m_release.ctl(clear);
         QVERIFY2(early.code == 3, qPrintable(early.out + early.err));
-        QVERIFY2(early.err.contains(QStringLiteral("not in the journal yet")), qPrintable(early.err));
+        QVERIFY2(early.err.contains(QStringLiteral("Nobody drives checkout/production")), qPrintable(early.err));
         QVERIFY(m_release.startEngine());
         QVERIFY(m_release.lookUntil([&] { return m_release.has(id, "rollback_started"); }, kMomentMs));
         const Fact* started = m_release.named(id, "rollback_started").front();
         QCOMPARE(started->actor.person.value, std::string("you"));
         QVERIFY(rollout::eventText(started->event).find("nobody drives") != std::string::npos);
         QCOMPARE(m_release.ctl(clear).code, 0);
+        QVERIFY(m_release.lookUntil([&] { return m_release.has(id, "commented"); }, kMomentMs));
+        QCOMPARE(rollout::eventText(m_release.named(id, "commented").front()->event),
+                 std::string("you cleared the emergency stop: it was a drill"));
         QVERIFY(m_release.lookUntil([&] { return m_release.has(id, "rolled_back"); }, kMomentMs));
         QVERIFY(m_release.everyProxyIsSafe());
     }

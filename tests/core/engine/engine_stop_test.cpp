@@ -43,7 +43,7 @@ int64_t timesTold(const SimulatedRelease& release, const std::string& person, co
     });
 }
 
-class CountingEmergency final : public ports::EmergencyPath {
+class AnsweringEmergency final : public ports::EmergencyPath {
 public:
     Result<std::string> fire(const TargetId& target, const ports::StopRecord& record, Duration) override
     {
@@ -117,7 +117,7 @@ private slots:
         sim::MemoryJournal journal(release.store, release.fleet.world().clock());
         engine::ThreadedEngine console;
         sim::SimulatedRouter router(release.fleet.world(), console.sink());
-        CountingEmergency emergency;
+        AnsweringEmergency emergency;
         engine::EngineParts parts;
         parts.connections = release.fleet.connections();
         parts.engineId = "console";
@@ -161,6 +161,21 @@ private slots:
         QCOMPARE(release.phase(), Phase::RolledBack);
         QCOMPARE(router.exposing.size(), size_t{0});
         release.kill(); // before what its router points to
+    }
+
+    void whoClearedAStopAndWhyIsInTheJournal()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        fire(release, "colleague", "payments fail");
+        QVERIFY(release.toTheEnd(3min));
+        const Result<std::string> nobody = release.ask(rollout::ClearStop{.reason = "let me"}, "");
+        QVERIFY(!nobody.ok());
+        QVERIFY(release.fleet.safety().stopped(release.target).has_value());
+        QVERIFY(release.ask(rollout::ClearStop{.reason = "the bank is back"}, "you").ok());
+        QVERIFY(!release.fleet.safety().stopped(release.target).has_value());
+        QCOMPARE(release.eventNames().back(), std::string("commented"));
+        QCOMPARE(timesTold(release, "you", "cleared the emergency stop: the bank is back"), 1);
     }
 
     void nothingRisesWhileAStopIsInForce()
