@@ -169,12 +169,4 @@ const Store& Composition::store() const
     return m_parts->store;
 }
 
-int64_t Composition::metricRequests() const
-{
-    int64_t all = 0;
-    for (const auto& [name, source] : m_parts->ports.sources)
-        all += source->requests();
-    return all;
-}
-
 } // namespace sluice::app

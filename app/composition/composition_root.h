@@ -51,8 +51,6 @@ public:
     const Connections& connections() const;
     const ports::Clock& clock() const;
     const Store& store() const;
-    /// Requests sent to all metric sources so far.
-    int64_t metricRequests() const;
 
 private:
     struct Parts;

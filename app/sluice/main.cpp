@@ -26,6 +26,7 @@ using namespace sluice;
 using namespace sluice::app;
 
 constexpr int kBadInput = 2;
+constexpr int kRefused = 3;
 constexpr int kOutOfReach = 4;
 
 ui::ThemeKind themeOf(const ConsoleOptions& options)
@@ -37,7 +38,7 @@ int fail(const Error& error)
 {
     std::fprintf(stderr, "sluice: %s\n", error.detail.c_str());
     if (error.fault == Fault::BadInput) return kBadInput;
-    return error.fault == Fault::Refused ? 3 : kOutOfReach;
+    return error.fault == Fault::Refused ? kRefused : kOutOfReach;
 }
 
 int renderAll(const Backend& backend, const ConsoleOptions& options, const ui::Formats& formats)

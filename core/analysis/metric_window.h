@@ -23,7 +23,6 @@ public:
 
     /// Finds series that appeared since the last call.
     void match(const SeriesStore::Impl& store);
-    bool matched() const { return !m_series.empty(); }
 
     /// Takes in every unread sample up to the end of `second`; returns the oldest second it touched, if any.
     /// `gate`: the denominator; a numerator's sample is taken once the same instance's denominator has got there.

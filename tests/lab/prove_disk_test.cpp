@@ -18,7 +18,6 @@ namespace {
 constexpr const char* kDiskSize = "size=96m"; ///< the floor under which nothing rises is 64 MiB
 constexpr int kStageMs = 60'000;
 constexpr int kFullMs = 5'000; ///< the disk stays full so long
-constexpr int kAnswerMs = 10'000;
 
 /// A small filesystem of its own; unmounted with this object.
 class SmallDisk {

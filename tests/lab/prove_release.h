@@ -8,7 +8,6 @@
 
 #include <QProcess>
 #include <QStringList>
-#include <QTemporaryDir>
 
 #include "core/adapters/system_clock.h"
 #include "core/journal/sqlite_journal.h"
