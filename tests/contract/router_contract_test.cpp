@@ -4,27 +4,15 @@
 #include <QtTest>
 
 #include "tests/contract/router_stand.h"
+#include "tests/support/route_orders.h"
 
 using namespace sluice;
 using namespace sluice::contract;
 using State = rollout::ProxyFact::State;
+using testing::raise;
+using testing::safe;
 
 namespace {
-
-ports::RouteOrder raise(int64_t epoch, uint64_t generation, int perTenThousand)
-{
-    return {.target = kTarget,
-            .epoch = epoch,
-            .generation = generation,
-            .safe = false,
-            .weight = *Weight::parse(perTenThousand),
-            .admit = true};
-}
-
-ports::RouteOrder safe(int64_t epoch, uint64_t generation)
-{
-    return {.target = kTarget, .epoch = epoch, .generation = generation};
-}
 
 auto verified(uint64_t generation)
 {

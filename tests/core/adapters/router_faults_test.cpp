@@ -9,31 +9,17 @@
 #include "core/adapters/system_clock.h"
 #include "tests/core/adapters/fact_box.h"
 #include "tests/core/adapters/fake_haproxy.h"
+#include "tests/support/route_orders.h"
 
 using namespace sluice;
 using namespace sluice::adapters;
 using State = rollout::ProxyFact::State;
 using test::FakeHaproxy;
+using testing::raise;
+using testing::safe;
 
 namespace {
-
 const TargetId kTarget("checkout/production");
-
-ports::RouteOrder raise(int64_t epoch, uint64_t generation, int perTenThousand)
-{
-    return {.target = kTarget,
-            .epoch = epoch,
-            .generation = generation,
-            .safe = false,
-            .weight = *Weight::parse(perTenThousand),
-            .admit = true};
-}
-
-ports::RouteOrder safe(int64_t epoch, uint64_t generation)
-{
-    return {.target = kTarget, .epoch = epoch, .generation = generation};
-}
-
 } // namespace
 
 /// What the router does when the proxy misbehaves, against a proxy in this process.
