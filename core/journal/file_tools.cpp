@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -100,23 +99,6 @@ std::string safeFileName(std::string_view text)
     }
     if (name.size() <= kLongest) return name;
     return fmt::format("{}~{}", name.substr(0, kKept), sha256Hex(text));
-}
-
-std::optional<std::string> textOfFileName(std::string_view name)
-{
-    std::string text;
-    for (size_t i = 0; i < name.size(); ++i) {
-        if (name[i] != '%') {
-            text += name[i];
-            continue;
-        }
-        unsigned value = 0;
-        const char* first = name.data() + i + 1;
-        if (i + 2 >= name.size() || std::from_chars(first, first + 2, value, 16).ptr != first + 2) return std::nullopt;
-        text += static_cast<char>(value);
-        i += 2;
-    }
-    return safeFileName(text) == name ? std::optional(text) : std::nullopt;
 }
 
 Result<Done> ensureFolder(const std::string& folder)

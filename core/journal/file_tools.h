@@ -20,9 +20,6 @@ std::string folderOf(const std::string& path);
 /// A name without slashes, dots at the front or surprises: other bytes become %XX. Different texts stay different.
 std::string safeFileName(std::string_view text);
 
-/// The text a name was made of; none for a name that was shortened or made by somebody else.
-std::optional<std::string> textOfFileName(std::string_view name);
-
 /// Makes the last part of the path (0700) unless it is there.
 Result<Done> ensureFolder(const std::string& folder);
 

@@ -22,7 +22,6 @@ using ports::StopRecord;
 
 constexpr size_t kSafeBytes = 4U << 20;   // requests for some hundred proxies
 constexpr size_t kStopBytes = 256U << 10; // a person's reason
-constexpr size_t kFilesRead = 10'000;
 constexpr std::string_view kEnding = ".json";
 
 std::string lossy(const json& value)
@@ -90,13 +89,6 @@ Result<std::optional<std::string>> StopFiles::readSafe(const TargetId& target) c
     return readSmallFile(safePath(target), kSafeBytes);
 }
 
-Outcome StopFiles::removeSafe(const TargetId& target)
-{
-    const auto removed = removeFile(safePath(target));
-    if (!removed) return removed.error();
-    return Done{};
-}
-
 bool StopFiles::isStopped(const TargetId& target) const
 {
     struct stat info {};
@@ -143,27 +135,6 @@ Outcome StopFiles::clearStop(const TargetId& target)
 bool StopFiles::freeSpaceOk()
 {
     return SqliteJournal::freeSpaceOk(m_folder).ok();
-}
-
-std::vector<StopRecord> StopFiles::stops() const
-{
-    std::vector<StopRecord> records;
-    for (const auto& name : filesIn(m_folder + "/stop", kEnding, kFilesRead)) {
-        const TargetId unreadable(name.substr(0, name.size() - kEnding.size()));
-        records.push_back(readStop(fmt::format("{}/stop/{}", m_folder, name), unreadable));
-    }
-    return records;
-}
-
-std::vector<TargetId> StopFiles::safeTargets() const
-{
-    std::vector<TargetId> targets;
-    for (const auto& name : filesIn(m_folder + "/safe", kEnding, kFilesRead)) {
-        if (const auto target = textOfFileName(name.substr(0, name.size() - kEnding.size()))) {
-            targets.emplace_back(*target);
-        }
-    }
-    return targets;
 }
 
 } // namespace sluice::journal

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "core/ports/safety_files.h"
 
@@ -28,12 +27,6 @@ public:
     bool isStopped(const TargetId& target) const;
     /// None when exposure of this target has never risen here.
     Result<std::optional<std::string>> readSafe(const TargetId& target) const;
-    /// After a rollout has ended well and nothing of it is left to be made safe.
-    Outcome removeSafe(const TargetId& target);
-    /// Every target with a stop in force, by name.
-    std::vector<ports::StopRecord> stops() const;
-    /// Every target with a safe file ("everything live", without the database), by name.
-    std::vector<TargetId> safeTargets() const;
 
 private:
     std::string stopPath(const TargetId& target) const;
