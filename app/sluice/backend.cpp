@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sluice/backend.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/composition/identity.h"
@@ -31,9 +32,7 @@ Result<Backend> openBackend(const ConsoleOptions& options)
     }
     const auto connections = loadConnections(options.connections);
     if (!connections.ok()) return connections.error();
-    bool lab = true;
-    for (const TargetConfig& target : connections.value().targets)
-        lab = lab && target.lab;
+    const bool lab = std::ranges::all_of(connections.value().targets, &TargetConfig::lab);
     auto me = identify(connections.value(), options.as, lab);
     if (!me.ok()) return me.error();
     backend.me = std::move(me).value();

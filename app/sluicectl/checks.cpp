@@ -135,9 +135,7 @@ int checkConnections(const Globals& globals, bool snippet)
 
 int doctor(const Globals& globals)
 {
-    const auto file = connectionsFile(globals);
-    if (!file.ok()) return fail(file.error());
-    const auto connections = loadConnections(file.value());
+    const auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return fail(connections.error());
     checkTools();
     const Person* person = connections.value().personOfLogin(osLogin());

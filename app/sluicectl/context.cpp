@@ -34,11 +34,16 @@ Result<std::string> connectionsFile(const Globals& globals)
                                   "SLUICE_CONNECTIONS, or put connections.yaml here."};
 }
 
-Result<Context> openContext(const Globals& globals, StoreMode mode)
+Result<Connections> readConnectionsFile(const Globals& globals)
 {
     const auto file = connectionsFile(globals);
     if (!file.ok()) return file.error();
-    auto connections = loadConnections(file.value());
+    return loadConnections(file.value());
+}
+
+Result<Context> openContext(const Globals& globals, StoreMode mode)
+{
+    auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return connections.error();
     Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, mode);

@@ -45,6 +45,8 @@ Result<Context> openContext(const Globals& globals, StoreMode mode = StoreMode::
 
 /// The file that `globals` and the environment name; BadInput when there is none.
 Result<std::string> connectionsFile(const Globals& globals);
+/// Reads that file: BadInput with every problem.
+Result<Connections> readConnectionsFile(const Globals& globals);
 
 /// A live rollout by id, unique prefix of an id, or target; without a name the only live one.
 Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <string>
@@ -62,7 +63,8 @@ int runEngine(const Globals& globals, const EngineOptions& options)
     if (!file.ok()) return fail(file.error());
     const auto connections = loadConnections(file.value());
     if (!connections.ok()) return fail(connections.error());
-    const auto actor = identify(connections.value(), globals.as, true);
+    const bool lab = std::ranges::all_of(connections.value().targets, &TargetConfig::lab);
+    const auto actor = identify(connections.value(), globals.as, lab);
     if (!actor.ok()) return fail(actor.error());
     auto composition = Composition::start({.connectionsFile = file.value(),
                                            .store = globals.store,

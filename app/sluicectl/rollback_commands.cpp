@@ -88,9 +88,7 @@ int rollBack(const Globals& globals, const RollbackOptions& options)
 /// long as it takes to give up.
 Result<Context> openFiles(const Globals& globals)
 {
-    const auto file = connectionsFile(globals);
-    if (!file.ok()) return file.error();
-    auto connections = loadConnections(file.value());
+    auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return connections.error();
     Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, StoreMode::FilesOnly);

@@ -59,9 +59,7 @@ Result<Playbook> chosenPlaybook(const StartOptions& options, const TargetConfig&
 /// The plan as it would run; neither an engine nor a journal is needed for it.
 int dryRun(const Globals& globals, const StartOptions& options)
 {
-    const auto file = connectionsFile(globals);
-    if (!file.ok()) return fail(file.error());
-    const auto connections = loadConnections(file.value());
+    const auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return fail(connections.error());
     const auto target = pickTarget(connections.value(), options.target);
     if (!target.ok()) return fail(target.error());

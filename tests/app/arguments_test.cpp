@@ -95,6 +95,7 @@ private slots:
         row("no connections file", "sluicectl", "status", 2, "no connections file");
         row("unreadable connections file", "sluicectl", "status --connections nothing.yaml", 2, "nothing.yaml");
         row("connections with a mistake", "sluicectl", "status --connections broken.yaml", 2, "broken.yaml:13:");
+        row("somebody else", "sluicectl", "engine --as you --connections good.yaml", 3, "--as works on lab targets");
         row("nothing has run", "sluicectl", "status --connections good.yaml", 4, "Nothing has run here yet");
         row("unknown target", "sluicectl", "start shop v2 --dry-run --connections good.yaml", 2, "no target 'shop'");
         row("unknown playbook", "sluicectl",
