@@ -17,7 +17,7 @@ public:
     virtual const std::string& name() const = 0;
     /// One range-selector query over all names: the last three scrape intervals.
     virtual void poll(const std::vector<std::string>& names) = 0;
-    /// After a start: the same series over the last `range`, one answer with `backfill` set.
+    /// After a start or a silence: the same series over the last `range`, one answer with `backfill` set.
     virtual void backfill(const std::vector<std::string>& names, Duration range) = 0;
     /// Requests sent so far (the bench counts them).
     virtual int64_t requests() const = 0;

@@ -97,7 +97,7 @@ QWidget* HistoryDetail::buildHead(const ActionCatalog& actions)
     return m_head;
 }
 
-QWidget* HistoryDetail::buildClocks()
+void HistoryDetail::buildClocks()
 {
     m_clocks = new Card(tr("Rollback"), m_body);
     m_value = makeLabel(m_clocks, "big");
@@ -109,10 +109,9 @@ QWidget* HistoryDetail::buildClocks()
     m_clocks->content()->addWidget(m_times);
     m_clocks->content()->addWidget(m_steps);
     m_clocks->content()->addStretch();
-    return m_clocks;
 }
 
-QWidget* HistoryDetail::buildTimeline(const ActionCatalog& actions)
+void HistoryDetail::buildTimeline(const ActionCatalog& actions)
 {
     auto* card = new Card(tr("Timeline"), m_body);
     m_timeline = new TimelineList(card);
@@ -120,7 +119,6 @@ QWidget* HistoryDetail::buildTimeline(const ActionCatalog& actions)
     card->addToHead(follower(actions, "history.all", "link", card));
     card->content()->addWidget(m_timeline);
     m_log = card;
-    return card;
 }
 
 void HistoryDetail::setOpened(bool opened)

@@ -41,8 +41,8 @@ protected:
 
 private:
     QWidget* buildHead(const ActionCatalog& actions);
-    QWidget* buildTimeline(const ActionCatalog& actions);
-    QWidget* buildClocks();
+    void buildTimeline(const ActionCatalog& actions);
+    void buildClocks();
     void place();
     void showClocks(const HistoryDetailData& detail);
     void showCharts();

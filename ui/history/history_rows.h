@@ -49,7 +49,7 @@ struct OutcomeWords {
     Tone tone{Tone::Second};
 };
 OutcomeWords outcomeWords(const std::string& outcome);
-/// "34 rollouts, 3 rolled back", with "or more" while the journal goes on.
+/// "34 rollouts, 3 rolled back"; "the newest 34 rollouts, …" while the journal goes on.
 QString countWords(const std::vector<ports::RolloutRow>& rows, bool more);
 
 } // namespace sluice::ui
