@@ -59,7 +59,7 @@ void EngineCore::collectAnswers()
             return true;
         }
         if (m_now.boot < waiting.deadline) return false;
-        waiting.reply(Error{Fault::Unreachable, "Nobody who drives has answered within 5 s; the request stays asked."});
+        waiting.reply(Error{Fault::Unreachable, "Nobody who drives has answered in time; the request stays asked."});
         return true;
     });
 }

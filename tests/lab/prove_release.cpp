@@ -184,13 +184,6 @@ RolloutId ReleaseUnderTest::startRelease(const QStringList& more)
     return RolloutId(asked ? result.out.trimmed().toStdString() : std::string());
 }
 
-nlohmann::json ReleaseUnderTest::picture() const
-{
-    const auto result =
-        ctl({QStringLiteral("status"), QStringLiteral("checkout/production"), QStringLiteral("--json")});
-    return result.code == 0 ? nlohmann::json::parse(result.out.toStdString()) : nlohmann::json::object();
-}
-
 void ReleaseUnderTest::look()
 {
     if (!m_journal) {

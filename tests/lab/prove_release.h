@@ -73,7 +73,6 @@ public:
     CommandResult ctl(const QStringList& arguments) const;
     /// Asks until somebody drives; the rollout's id, empty when it was not to be had.
     RolloutId startRelease(const QStringList& more = {});
-    nlohmann::json picture() const;
 
     /// Reads what is new in the journal (nothing while it is locked), approves when asked.
     void look();
