@@ -7,6 +7,8 @@ namespace sluice::engine {
 
 namespace {
 
+constexpr int kSparkColumns = 40;
+
 std::string actionWords(FailureAction action)
 {
     switch (action) {
@@ -43,19 +45,45 @@ std::string sampleSeries(const TargetId& target, const std::string& metric, Trac
     return target.value + "|" + metric + "|" + (track == Track::Canary ? "canary" : "stable");
 }
 
-std::vector<std::shared_ptr<const Chart>> liveCharts(const Playbook& playbook, const rollout::Rollout& state,
-                                                     const analysis::Judge& judge)
+LiveCharts::Source LiveCharts::sourceOf(const Playbook& playbook, const rollout::Rollout& state,
+                                        const analysis::Judge& judge)
 {
-    std::vector<std::shared_ptr<const Chart>> charts;
+    Source source{.rollout = state.id};
+    for (const std::string& id : playbook.charts) {
+        for (const Track track : {Track::Stable, Track::Canary}) {
+            const auto& points = judge.history(id, track);
+            if (!points.empty()) source.newestUs = std::max(source.newestUs, points.back().atUs);
+        }
+    }
+    source.stagesApplied = static_cast<int>(std::ranges::count_if(
+        state.stages, [](const rollout::StageRecord& stage) { return stage.appliedAt.has_value(); }));
+    return source;
+}
+
+bool LiveCharts::isStale(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge) const
+{
+    return m_copiedAt == BootTime{} || m_source != sourceOf(playbook, state, judge);
+}
+
+void LiveCharts::copy(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge,
+                      BootTime now)
+{
+    m_source = sourceOf(playbook, state, judge);
+    m_copiedAt = now;
+    m_charts.clear();
+    m_sparkline.clear();
     for (const std::string& id : playbook.charts) {
         const Metric* metric = playbook.metric(id);
         if (metric == nullptr) continue;
         Chart chart = frame(playbook, state, *metric);
         chart.stable = judge.history(id, Track::Stable);
         chart.canary = judge.history(id, Track::Canary);
-        charts.push_back(std::make_shared<const Chart>(std::move(chart)));
+        m_charts.push_back(std::make_shared<const Chart>(std::move(chart)));
     }
-    return charts;
+    if (m_charts.empty()) return;
+    const auto& points = m_charts.front()->canary.empty() ? m_charts.front()->stable : m_charts.front()->canary;
+    if (points.empty()) return;
+    m_sparkline = analysis::reduceM4(points, points.front().atUs, points.back().atUs + 1, kSparkColumns);
 }
 
 std::vector<std::shared_ptr<const Chart>> storedCharts(const Playbook& playbook, const rollout::Rollout& state,

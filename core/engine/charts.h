@@ -11,9 +11,34 @@
 
 namespace sluice::engine {
 
-/// The playbook's live charts from a judge's history.
-std::vector<std::shared_ptr<const Chart>> liveCharts(const Playbook& playbook, const rollout::Rollout& state,
-                                                     const analysis::Judge& judge);
+/// The live charts of one rollout, copied from its judge when there is something new. A copy is an hour of points of
+/// every chart, so the engine spreads them over its rounds.
+class LiveCharts {
+public:
+    /// Nothing was copied yet, or the judge or the rollout has moved on since.
+    bool isStale(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge) const;
+    void copy(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge, BootTime now);
+
+    const std::vector<std::shared_ptr<const Chart>>& charts() const { return m_charts; }
+    /// The first chart's line, reduced to some forty columns.
+    const std::vector<analysis::ChartPoint>& sparkline() const { return m_sparkline; }
+    BootTime copiedAt() const { return m_copiedAt; } ///< zero: never
+
+private:
+    /// What the points and marks were made from.
+    struct Source {
+        RolloutId rollout{};
+        int64_t newestUs{0};
+        int stagesApplied{0};
+        friend bool operator==(const Source&, const Source&) = default;
+    };
+    static Source sourceOf(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge);
+
+    std::vector<std::shared_ptr<const Chart>> m_charts{};
+    std::vector<analysis::ChartPoint> m_sparkline{};
+    Source m_source{};
+    BootTime m_copiedAt{};
+};
 /// The same from stored samples, between two instants.
 std::vector<std::shared_ptr<const Chart>> storedCharts(const Playbook& playbook, const rollout::Rollout& state,
                                                        ports::SampleStore& samples, int64_t fromUs, int64_t toUs);

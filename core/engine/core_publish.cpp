@@ -10,6 +10,8 @@ namespace sluice::engine {
 
 namespace {
 
+constexpr size_t kChartsPerRound = 25; // an hour of six charts is 700 kB
+
 /// One proxy as a source with its age.
 SourceStatus routerStatus(const rollout::ProxyFact& proxy)
 {
@@ -34,16 +36,6 @@ SourceStatus journalStatus(Duration sinceWrite, const std::string& problem)
     return status;
 }
 
-std::vector<analysis::ChartPoint> sparkline(const RolloutRunner& runner)
-{
-    if (runner.playbook().charts.empty()) return {};
-    const std::string& metric = runner.playbook().charts.front();
-    const auto& canary = runner.judge().history(metric, Track::Canary);
-    const auto& points = canary.empty() ? runner.judge().history(metric, Track::Stable) : canary;
-    if (points.empty()) return {};
-    return analysis::reduceM4(points, points.front().atUs, points.back().atUs + 1, 40);
-}
-
 std::optional<WallTime> expectedEnd(const RolloutRunner& runner, Now now)
 {
     const rollout::Rollout& state = runner.state();
@@ -58,24 +50,24 @@ std::optional<WallTime> expectedEnd(const RolloutRunner& runner, Now now)
 
 } // namespace
 
-std::shared_ptr<const RolloutView> makeView(const RolloutRunner& runner, const TargetConfig& target, bool drivenHere,
-                                            Now now)
+std::shared_ptr<const RolloutView> EngineCore::makeView(const TargetSlot& target) const
 {
+    const RolloutRunner& runner = *target.runner;
     auto view = std::make_shared<RolloutView>();
     view->state = runner.state();
     view->playbook = runner.playbookPointer();
-    view->service = target.service;
-    view->environment = target.environment;
-    view->lab = target.lab;
+    view->service = target.config->service;
+    view->environment = target.config->environment;
+    view->lab = target.config->lab;
     view->world = runner.latest().world;
     view->assessment = runner.latest().assessment;
     if (!rollout::isEnd(runner.state().phase))
-        view->waits = rollout::waitReasons(runner.state(), runner.playbook(), runner.latest(), now);
+        view->waits = rollout::waitReasons(runner.state(), runner.playbook(), runner.latest(), m_now);
     view->moves = rollout::legalMoves(runner.state(), runner.playbook(), runner.latest());
-    view->charts = liveCharts(runner.playbook(), runner.state(), runner.judge());
+    view->charts = target.charts.charts();
     view->log = runner.log();
-    view->expectedEnd = expectedEnd(runner, now);
-    view->drivenHere = drivenHere;
+    view->expectedEnd = expectedEnd(runner, m_now);
+    view->drivenHere = target.lease.has_value();
     return view;
 }
 
@@ -90,8 +82,29 @@ EngineStatus EngineCore::status() const
     return status;
 }
 
+bool EngineCore::isShown(const TargetSlot& target) const
+{
+    return target.runner && (target.live() || m_now.boot - target.endedAt < kEndedShown);
+}
+
+/// Those that waited longest come first, so a large fleet's charts are all renewed within some seconds.
+void EngineCore::renewCharts()
+{
+    std::vector<TargetSlot*> stale;
+    for (auto& [id, target] : m_targets) {
+        const RolloutRunner* runner = isShown(*target) ? target->runner.get() : nullptr;
+        if (runner != nullptr && target->charts.isStale(runner->playbook(), runner->state(), runner->judge()))
+            stale.push_back(target.get());
+    }
+    std::ranges::sort(stale, {}, [](const TargetSlot* target) { return target->charts.copiedAt(); });
+    if (stale.size() > kChartsPerRound) stale.resize(kChartsPerRound);
+    for (TargetSlot* target : stale)
+        target->charts.copy(target->runner->playbook(), target->runner->state(), target->runner->judge(), m_now.boot);
+}
+
 void EngineCore::publish()
 {
+    renewCharts();
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->number = ++m_snapshotNumber;
     snapshot->now = m_now;
@@ -110,10 +123,10 @@ void EngineCore::publish()
                         .sparkline = {}};
         for (const rollout::ProxyFact& proxy : target->tracker.world(m_now).proxies)
             snapshot->sources.push_back(routerStatus(proxy));
-        if (target->runner && (target->live() || m_now.boot - target->endedAt < kEndedShown)) {
-            snapshot->rollouts.push_back(makeView(*target->runner, *target->config, target->lease.has_value(), m_now));
+        if (isShown(*target)) {
+            snapshot->rollouts.push_back(makeView(*target));
             view.live = target->live() ? std::optional(target->runner->state().id) : std::nullopt;
-            view.sparkline = sparkline(*target->runner);
+            view.sparkline = target->charts.sparkline();
         }
         snapshot->targets.push_back(std::move(view));
     }

@@ -149,8 +149,7 @@ void EngineCore::pollPorts()
         feed->clearWanted();
     for (auto& [id, target] : m_targets) {
         MetricFeed* feed = feedOf(*target);
-        const bool shown = target->runner && (target->live() || m_now.boot - target->endedAt < kEndedShown);
-        if (feed != nullptr && shown) feed->want(target->runner->judge().seriesNames());
+        if (feed != nullptr && isShown(*target)) feed->want(target->runner->judge().seriesNames());
         if (m_parts.health == nullptr || !target->live() || target->config->health.empty()) continue;
         if (m_now.boot < target->nextHealth || !rollout::hasExposure(target->runner->state())) continue;
         target->nextHealth = m_now.boot + kPollEvery;

@@ -113,6 +113,9 @@ private:
 
     // core_publish.cpp
     void publish();
+    bool isShown(const TargetSlot& target) const;
+    void renewCharts();
+    std::shared_ptr<const RolloutView> makeView(const TargetSlot& target) const;
     EngineStatus status() const;
     void storeSamples(const Snapshot& snapshot);
     std::shared_ptr<const Snapshot> observed(std::shared_ptr<Snapshot> own);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/engine/charts.h"
 #include "core/engine/rollout_runner.h"
 #include "core/engine/world_tracker.h"
 #include "core/ports/journal.h"
@@ -21,6 +22,7 @@ struct TargetSlot {
     std::unique_ptr<RolloutRunner> runner{};
     std::optional<ports::StopRecord> stop{};
     std::optional<WallTime> journaledStop{}; ///< `at` of the stop that is in the journal
+    LiveCharts charts{};                     ///< of the runner's rollout
     BootTime nextHealth{};
     BootTime endedAt{}; ///< when the runner's rollout ended, for how long it stays on screen
 
