@@ -71,7 +71,7 @@ Store openStore(const Connections& connections, const std::string& storeOverride
     const std::string folder = std::filesystem::path(store.journalPath).parent_path().string();
     store.clock = std::make_unique<adapters::SystemClock>();
     store.safety = std::make_unique<journal::StopFiles>(folder);
-    store.emergency = std::make_unique<EmergencyPath>(folder);
+    store.emergency = std::make_unique<EmergencyPath>(folder, connections);
     if (mode == StoreMode::FilesOnly) return store;
     auto opened = journal::SqliteJournal::open(store.journalPath, *store.clock, openMode(mode));
     if (opened.ok())

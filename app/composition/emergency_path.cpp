@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/adapters/emergency.h"
+#include "core/adapters/safe_file.h"
 #include "core/journal/stop_files.h"
 
 namespace sluice::app {
@@ -31,6 +32,17 @@ std::string reportText(const adapters::EmergencyReport& report)
 
 } // namespace
 
+EmergencyPath::EmergencyPath(std::string folder, const Connections& connections)
+    : m_folder(std::move(folder))
+{
+    for (const TargetConfig& target : connections.targets) {
+        adapters::SafeFile file{.target = target.id};
+        for (const std::string& router : target.routers)
+            file.proxies.push_back({.name = router, .config = connections.routers.at(router)});
+        m_named[target.id] = adapters::writeSafeFile(file);
+    }
+}
+
 Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::StopRecord& record, Duration deadline)
 {
     journal::StopFiles files(m_folder);
@@ -40,14 +52,14 @@ Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::Sto
     // The stop comes first: a driver that wakes between the two must not raise again. When it cannot be written the
     // traffic goes to safety all the same; the missing stop is told.
     const Outcome stopped = files.createStop(stop);
-    if (!safe.value()) {
-        if (!stopped.ok()) return stopped.error();
-        return fmt::format("{}: exposure has never risen here; nothing new starts until the stop is cleared.",
-                           target.value);
-    }
-    const auto report = adapters::sendSafeState(*safe.value(), deadline);
+    const auto named = m_named.find(target);
+    if (!safe.value() && named == m_named.end())
+        return Error{Fault::BadInput, "There is no target '" + target.value + "'."};
+    const auto report = adapters::sendSafeState(safe.value() ? *safe.value() : named->second, deadline);
     if (!report.ok()) return report.error();
     std::string text = reportText(report.value());
+    if (!safe.value())
+        text += "\nNo safe file lies in " + m_folder + ": the proxies of the connections file were asked.";
     if (!stopped.ok()) text += "\nThe stop could not be written: " + stopped.error().detail;
     if (report.value().allVerified() && stopped.ok()) return text;
     return Error{Fault::Unreachable, text};

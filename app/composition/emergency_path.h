@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <string>
 
+#include "core/model/connections.h"
 #include "core/ports/safety_files.h"
 
 namespace sluice::app {
@@ -11,16 +13,15 @@ namespace sluice::app {
 /// Needs neither engine, lease nor database. Any thread; blocks up to the deadline.
 class EmergencyPath final : public ports::EmergencyPath {
 public:
-    /// The folder that holds the journal.
-    explicit EmergencyPath(std::string folder)
-        : m_folder(std::move(folder))
-    {
-    }
+    /// The folder that holds the journal. What `connections` says of a target's proxies is used where no safe file
+    /// is: the folder may be another one than the driver's, so its silence proves nothing.
+    EmergencyPath(std::string folder, const Connections& connections);
 
     Result<std::string> fire(const TargetId& target, const ports::StopRecord& record, Duration deadline) override;
 
 private:
     std::string m_folder;
+    std::map<TargetId, std::string> m_named{}; ///< safe files made from the connections
 };
 
 } // namespace sluice::app

@@ -20,6 +20,21 @@ struct LookOptions {
     bool watch{false};
 };
 
+constexpr Duration kDrivenLimit = std::chrono::seconds(5); // a driver shows a new picture every second
+
+/// Who drives no more cannot say so itself: kOut with a warning when the picture is old, and the stops in force, which
+/// need no driver.
+int warnings(const Context& context, Duration age)
+{
+    for (const TargetConfig& target : context.connections.targets)
+        if (const auto stop = context.store.safety->stopped(target.id))
+            fmt::print(stderr, "STOPPED: {} since {} by {}: {}\n", target.id.value, wallText(stop->at),
+                       stop->person.value, stop->reason.empty() ? "no reason given" : stop->reason);
+    if (age <= kDrivenLimit) return kYes;
+    fmt::print(stderr, "NOBODY DRIVES, or the driver hangs: this was true {} ago.\n", durationText(age));
+    return kOut;
+}
+
 int status(const Globals& globals, const LookOptions& options)
 {
     auto context = openContext(globals);
@@ -27,13 +42,14 @@ int status(const Globals& globals, const LookOptions& options)
     if (options.watch) return watchRollout(context.value(), options.rollout);
     const auto picture = context.value().client->picture();
     if (!picture.ok()) return fail(picture.error());
+    const int code = warnings(context.value(), picture.value().age);
     const engine::Snapshot& snapshot = picture.value().snapshot;
     if (options.rollout.empty()) {
         if (globals.json)
             fmt::print("{}\n", engine::encodeSnapshot(snapshot));
         else
             printFleet(snapshot, picture.value().age);
-        return kYes;
+        return code;
     }
     const auto view = pickAny(snapshot, options.rollout);
     if (!view.ok()) return fail(view.error());
@@ -41,7 +57,7 @@ int status(const Globals& globals, const LookOptions& options)
         fmt::print("{}\n", engine::encodeRollout(*view.value()));
     else
         printRollout(*view.value());
-    return kYes;
+    return code;
 }
 
 using Show = std::function<int(const Globals&, const engine::RolloutView&)>;
@@ -54,7 +70,9 @@ int look(const Globals& globals, const LookOptions& options, const Show& show)
     if (!picture.ok()) return fail(picture.error());
     const auto view = pickAny(picture.value().snapshot, options.rollout);
     if (!view.ok()) return fail(view.error());
-    return show(globals, *view.value());
+    const int code = warnings(context.value(), picture.value().age);
+    const int shown = show(globals, *view.value());
+    return code == kYes ? shown : code;
 }
 
 int why(const Globals& globals, const engine::RolloutView& view)

@@ -69,10 +69,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WorkloadFact, known, version, re
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(World, proxies, observedSharePpm, canaryQuietFor, canary, stable,
                                                 healthOk, healthProblem, criticalAlert)
 
-// Written as "code": a number would bind every reader to the order of the enumeration.
+// The code is written by its name: a number would bind every reader to the order of the enumeration.
 void to_json(nlohmann::json& j, const WaitReason& reason)
 {
-    j = {{"code", static_cast<int>(reason.code)},
+    j = {{"code", waitCodeName(reason.code)},
          {"text", waitText(reason)},
          {"holds", reason.holds},
          {"subject", reason.subject},
@@ -80,11 +80,20 @@ void to_json(nlohmann::json& j, const WaitReason& reason)
          {"required", reason.required},
          {"since", reason.since},
          {"expectedEnd", reason.expectedEnd},
-         {"unblockedBy", reason.unblockedBy}};
+         {"unblockedBy", reason.unblockedBy},
+         {"title", reason.title},
+         {"unit", reason.unit},
+         {"wantBelow", reason.wantBelow}};
 }
 void from_json(const nlohmann::json& j, WaitReason& reason)
 {
-    reason.code = static_cast<WaitCode>(j.at("code").get<int>());
+    const auto name = j.at("code").get<std::string>();
+    int code = 0;
+    while (code <= static_cast<int>(WaitCode::NotDriving) && waitCodeName(static_cast<WaitCode>(code)) != name)
+        ++code;
+    if (code > static_cast<int>(WaitCode::NotDriving))
+        throw nlohmann::json::other_error::create(501, "a wait that this version does not know: " + name, &j);
+    reason.code = static_cast<WaitCode>(code);
     j.at("holds").get_to(reason.holds);
     j.at("subject").get_to(reason.subject);
     j.at("observed").get_to(reason.observed);
@@ -92,6 +101,9 @@ void from_json(const nlohmann::json& j, WaitReason& reason)
     j.at("since").get_to(reason.since);
     j.at("expectedEnd").get_to(reason.expectedEnd);
     j.at("unblockedBy").get_to(reason.unblockedBy);
+    j.at("title").get_to(reason.title);
+    j.at("unit").get_to(reason.unit);
+    j.at("wantBelow").get_to(reason.wantBelow);
 }
 void to_json(nlohmann::json& j, const MoveState& move)
 {

@@ -25,7 +25,8 @@ using Decoder = Result<Command> (*)(const json& object);
 template <class T>
 Result<Command> decodeAs(const json& object)
 {
-    FieldReader reader(object, "fields");
+    const FieldPath path{.name = "fields"};
+    FieldReader reader(object, path);
     T value{};
     fields(reader, value);
     if (std::string problem = reader.finish(); !problem.empty()) return unreadable("The request: " + problem + ".");
@@ -55,7 +56,8 @@ Result<Frame> frameOf(const json& parsed)
     if (!parsed.is_object()) return unreadable("The request is no JSON object.");
     json rest = parsed;
     rest.erase("fields");
-    FieldReader reader(rest, {});
+    const FieldPath top;
+    FieldReader reader(rest, top);
     Frame frame;
     reader("command", frame.command);
     reader("schema", frame.schema);

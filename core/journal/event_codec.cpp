@@ -13,14 +13,19 @@ namespace {
 
 constexpr int kSchema = 1;
 
-using Decoder = Result<Event> (*)(std::string_view body, const std::string& what);
+using Decoder = Result<Event> (*)(std::string_view body);
 
 template <class T>
-Result<Event> decodeAs(std::string_view body, const std::string& what)
+Result<Event> decodeAs(std::string_view body)
 {
-    Result<T> read = decode<T>(body, what);
+    Result<T> read = decode<T>(body);
     if (!read) return read.error();
     return Event(std::move(read).value());
+}
+
+Error badEvent(std::string_view type, const std::string& what)
+{
+    return {Fault::Internal, "The event \"" + std::string(type) + "\"" + what};
 }
 
 /// One decoder per alternative of Event, so a new event type is readable as soon as it has its fields.
@@ -47,14 +52,15 @@ EncodedEvent encodeEvent(const Event& event)
 
 Result<Event> decodeEvent(std::string_view type, int schema, std::string_view body)
 {
-    const std::string what = "The event \"" + std::string(type) + "\"";
     const auto decoder = decoders().find(type);
-    if (decoder == decoders().end()) return Error{Fault::Internal, what + " is of a type this version does not know."};
+    if (decoder == decoders().end()) return badEvent(type, " is of a type this version does not know.");
     if (schema != kSchema) {
-        return Error{Fault::Internal, what + " has schema " + std::to_string(schema) + "; this version knows " +
-                                          std::to_string(kSchema) + "."};
+        return badEvent(type, " has schema " + std::to_string(schema) + "; this version knows " +
+                                  std::to_string(kSchema) + ".");
     }
-    return decoder->second(body, what);
+    auto read = decoder->second(body);
+    if (!read) return badEvent(type, read.error().detail);
+    return read;
 }
 
 std::string encodeActor(const rollout::Actor& actor)

@@ -53,6 +53,7 @@ StoredEvent eventOf(const Statement& row)
 Result<std::vector<StoredEvent>> collect(Statement& statement, ReadBudget budget)
 {
     std::vector<StoredEvent> page;
+    page.reserve(static_cast<size_t>(budget.rows()));
     while (true) {
         const auto row = statement.step();
         if (!row) return row.error();

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -16,6 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/check.h"
 #include "core/base/id.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
@@ -105,12 +107,28 @@ private:
     nlohmann::json m_object = nlohmann::json::object();
 };
 
+/// Where a value stands. It becomes text only when something is wrong there: a replay reads millions of fields.
+struct FieldPath {
+    const FieldPath* outer{nullptr};
+    std::string_view name{};
+    int64_t index{-1}; ///< of a list's item; then there is no name
+
+    std::string text() const
+    {
+        std::string all = outer != nullptr ? outer->text() : std::string();
+        if (index >= 0) return all + "[" + std::to_string(index) + "]";
+        if (!all.empty() && !name.empty()) all += '.';
+        return all.append(name);
+    }
+};
+
 /// Reads one object; the first problem is kept and everything after it is skipped.
 class FieldReader {
 public:
-    FieldReader(const nlohmann::json& object, std::string path)
+    /// `path` must live as long as this.
+    FieldReader(const nlohmann::json& object, const FieldPath& path)
         : m_object(object)
-        , m_path(std::move(path))
+        , m_path(path)
     {
         if (!m_object.is_object()) fail(m_path, "is no object");
     }
@@ -119,100 +137,99 @@ public:
     void operator()(const char* name, T& value)
     {
         if (!m_problem.empty()) return;
-        m_known.insert(name);
+        SLUICE_CHECK(m_count < m_known.size());
+        m_known[m_count++] = name;
+        const FieldPath path{&m_path, name};
         const auto found = m_object.find(name);
-        if (found == m_object.end()) return fail(pathOf(name), "is missing");
-        read(pathOf(name), *found, value);
+        if (found == m_object.end()) return fail(path, "is missing");
+        read(path, *found, value);
     }
 
     /// The first problem as a sentence, empty when all was read and nothing is left over.
     std::string finish()
     {
-        if (!m_problem.empty() || !m_object.is_object()) return m_problem;
-        for (const auto& [key, item] : m_object.items()) {
-            if (!m_known.contains(key)) fail(pathOf(key), "is not known");
-        }
+        if (!m_problem.empty() || !m_object.is_object() || m_object.size() == m_count) return m_problem;
+        const auto known = std::span(m_known).first(m_count);
+        for (const auto& [key, item] : m_object.items())
+            if (std::ranges::find(known, std::string_view(key)) == known.end()) fail({&m_path, key}, "is not known");
         return m_problem;
     }
 
 private:
-    static std::string inside(std::string path, std::string_view name)
+    static constexpr size_t kMostFields = 64; ///< of one struct
+
+    void fail(const FieldPath& path, std::string_view what)
     {
-        if (!path.empty()) path += '.';
-        return path.append(name);
-    }
-    std::string pathOf(const std::string& name) const { return inside(m_path, name); }
-    void fail(const std::string& path, std::string_view what)
-    {
-        if (m_problem.empty()) m_problem = "field \"" + path + "\" " + std::string(what);
+        if (m_problem.empty()) m_problem = "field \"" + path.text() + "\" " + std::string(what);
     }
 
-    void read(const std::string& path, const nlohmann::json& json, std::string& value)
+    void read(const FieldPath& path, const nlohmann::json& json, std::string& value)
     {
         if (!json.is_string()) return fail(path, "is no text");
         value = json.get<std::string>();
     }
-    void read(const std::string& path, const nlohmann::json& json, bool& value)
+    void read(const FieldPath& path, const nlohmann::json& json, bool& value)
     {
         if (!json.is_boolean()) return fail(path, "is neither true nor false");
         value = json.get<bool>();
     }
     template <std::integral T>
-    void read(const std::string& path, const nlohmann::json& json, T& value)
+    void read(const FieldPath& path, const nlohmann::json& json, T& value)
     {
         const auto number = integer(path, json);
         if (!std::in_range<T>(number)) return fail(path, "is out of range");
         value = static_cast<T>(number);
     }
-    void read(const std::string& path, const nlohmann::json& json, Duration& value)
+    void read(const FieldPath& path, const nlohmann::json& json, Duration& value)
     {
         value = Duration(integer(path, json));
     }
-    void read(const std::string& path, const nlohmann::json& json, WallTime& value)
+    void read(const FieldPath& path, const nlohmann::json& json, WallTime& value)
     {
         value = wallTime(integer(path, json));
     }
-    void read(const std::string& path, const nlohmann::json& json, Weight& value)
+    void read(const FieldPath& path, const nlohmann::json& json, Weight& value)
     {
         const auto weight = Weight::parse(integer(path, json));
         if (!weight) return fail(path, "is no weight between 0 and 10000");
         value = *weight;
     }
     template <class Tag>
-    void read(const std::string& path, const nlohmann::json& json, Id<Tag>& value)
+    void read(const FieldPath& path, const nlohmann::json& json, Id<Tag>& value)
     {
         read(path, json, value.value);
     }
     template <class T>
-    void read(const std::string& path, const nlohmann::json& json, std::optional<T>& value)
+    void read(const FieldPath& path, const nlohmann::json& json, std::optional<T>& value)
     {
         value.reset();
         if (json.is_null()) return;
         read(path, json, value.emplace());
     }
     template <class T>
-    void read(const std::string& path, const nlohmann::json& json, std::vector<T>& value)
+    void read(const FieldPath& path, const nlohmann::json& json, std::vector<T>& value)
     {
         if (!json.is_array()) return fail(path, "is no list");
         value.clear();
         for (const auto& item : json) {
-            read(path + "[" + std::to_string(value.size()) + "]", item, value.emplace_back());
+            const FieldPath inner{&path, {}, static_cast<int64_t>(value.size())};
+            read(inner, item, value.emplace_back());
         }
     }
     template <class T>
-    void read(const std::string& path, const nlohmann::json& json, std::map<std::string, T>& value)
+    void read(const FieldPath& path, const nlohmann::json& json, std::map<std::string, T>& value)
     {
         if (!json.is_object()) return fail(path, "is no object");
         value.clear();
         for (const auto& [key, item] : json.items())
-            read(inside(path, key), item, value[key]);
+            read({&path, key}, item, value[key]);
     }
     template <class E>
     requires std::is_enum_v<E>
-    void read(const std::string& path, const nlohmann::json& json, E& value)
+    void read(const FieldPath& path, const nlohmann::json& json, E& value)
     {
-        std::string name;
-        read(path, json, name);
+        if (!json.is_string()) return fail(path, "is no text");
+        const auto& name = json.get_ref<const std::string&>();
         for (const auto& [item, known] : EnumNames<E>::kNames) {
             if (known != name) continue;
             value = item;
@@ -221,14 +238,14 @@ private:
         fail(path, "has the unknown value \"" + name + "\"");
     }
     template <class T>
-    requires(std::is_class_v<T>) void read(const std::string& path, const nlohmann::json& json, T& value)
+    requires(std::is_class_v<T>) void read(const FieldPath& path, const nlohmann::json& json, T& value)
     {
         FieldReader inner(json, path);
         fields(inner, value);
         if (std::string problem = inner.finish(); !problem.empty() && m_problem.empty()) m_problem = problem;
     }
 
-    int64_t integer(const std::string& path, const nlohmann::json& json)
+    int64_t integer(const FieldPath& path, const nlohmann::json& json)
     {
         const bool tooBig = json.is_number_unsigned() &&
                             json.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
@@ -238,9 +255,10 @@ private:
     }
 
     const nlohmann::json& m_object;
-    std::string m_path;
+    const FieldPath& m_path;
     std::string m_problem{};
-    std::set<std::string, std::less<>> m_known{};
+    std::array<std::string_view, kMostFields> m_known{};
+    size_t m_count{0};
 };
 
 /// Longer bodies are refused before they are parsed; the longest honest one is a start with its playbook.
@@ -255,20 +273,28 @@ std::string encode(T value)
     return writer.take().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// Strict reading of a value that has `fields`; `what` names it in the error.
+/// Strict reading of a value that has `fields`; the error says what is wrong, without naming the whole.
 template <class T>
-Result<T> decode(std::string_view text, const std::string& what)
+Result<T> decode(std::string_view text)
 {
-    if (text.size() > kLongestBody) return Error{Fault::Internal, what + " is too long to be one."};
+    if (text.size() > kLongestBody) return Error{Fault::Internal, " is too long to be one."};
     const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
-    if (parsed.is_discarded()) return Error{Fault::Internal, what + " is not JSON."};
-    FieldReader reader(parsed, {});
+    if (parsed.is_discarded()) return Error{Fault::Internal, " is not JSON."};
+    const FieldPath top;
+    FieldReader reader(parsed, top);
     T value{};
     fields(reader, value);
-    if (std::string problem = reader.finish(); !problem.empty()) {
-        return Error{Fault::Internal, what + ": " + problem + "."};
-    }
+    if (std::string problem = reader.finish(); !problem.empty()) return Error{Fault::Internal, ": " + problem + "."};
     return value;
+}
+
+/// The same; `what` names it in the error.
+template <class T>
+Result<T> decode(std::string_view text, std::string_view what)
+{
+    Result<T> read = decode<T>(text);
+    if (!read) return Error{Fault::Internal, std::string(what) + read.error().detail};
+    return read;
 }
 
 } // namespace sluice::journal

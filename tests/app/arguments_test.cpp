@@ -105,6 +105,8 @@ private slots:
         row("wrong playbook", "sluicectl", "playbook check book.yaml", 2, "book.yaml:4:");
         row("wrong length of time", "sluicectl", "monitor --for 5x --connections good.yaml", 2, "write 90s");
         row("unreachable parts", "sluicectl", "connections check --connections good.yaml", 4, "WRONG metrics prom");
+        row("emergency where nothing ran yet", "sluicectl",
+            "emergency-rollback checkout/production --connections good.yaml", 4, "edge-1 is not verified");
         row("wrong fault", "sluice-lab", "fault --dir lab errors=banana", 2, "percent sign");
         row("no lab there", "sluice-lab", "stats --dir lab", 4, "No lab answers");
         row("lab option", "sluice-lab", "up --dir lab --bogus", 2, "--bogus");

@@ -56,7 +56,7 @@ class ProveOutageTest : public QObject {
     Duration baked() const
     {
         for (const auto& wait : waits())
-            if (wait["code"] == static_cast<int>(rollout::WaitCode::BakeLeft) && wait["observed"].is_number())
+            if (wait["code"] == rollout::waitCodeName(rollout::WaitCode::BakeLeft) && wait["observed"].is_number())
                 return Duration(wait["observed"].get<int64_t>());
         return Duration(0);
     }
@@ -73,7 +73,8 @@ class ProveOutageTest : public QObject {
     {
         const auto& lost = *m_release.named(m_id, "data_lost").back();
         for (const auto& wait : waits()) {
-            if (wait["code"] != static_cast<int>(rollout::WaitCode::DataMissing) || wait["holds"].get<bool>()) continue;
+            if (wait["code"] != rollout::waitCodeName(rollout::WaitCode::DataMissing) || wait["holds"].get<bool>())
+                continue;
             const WallTime since = wallTime(wait["since"].get<int64_t>());
             const Duration off = lost.at - since;
             const CommandResult words = m_release.ctl({QStringLiteral("why")});

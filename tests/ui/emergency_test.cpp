@@ -142,6 +142,32 @@ private slots:
         QCOMPARE(comment->text, std::string("double charges"));
     }
 
+    void escapeClosesTheStripWhileItsReasonIsTyped()
+    {
+        ConsoleStand console;
+        arm(console);
+        fire(console);
+        auto* reason = console.find<QLineEdit>("emergency.reason");
+        QTRY_VERIFY(reason->hasFocus());
+        QTest::keyClick(reason, Qt::Key_Escape);
+        QVERIFY(!reason->isVisible());
+    }
+
+    void enterPressesTheButtonThatHasTheFocus()
+    {
+        ConsoleStand console;
+        console.key(Qt::Key_R);
+        ui::Sheet* sheet = console.window.openSheet();
+        QVERIFY(sheet != nullptr);
+        QPushButton* commits = nullptr;
+        for (QPushButton* button : sheet->findChildren<QPushButton*>())
+            if (button->text().startsWith(QStringLiteral("Roll back to"))) commits = button;
+        QVERIFY(commits != nullptr);
+        commits->setFocus();
+        QTest::keyClick(commits, Qt::Key_Return);
+        QVERIFY(console.lastAsked<rollout::RollBack>() != nullptr);
+    }
+
     void missingDataDoesNotDisableIt()
     {
         ConsoleStand console(support::Scene::DataMissing);

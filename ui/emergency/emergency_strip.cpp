@@ -218,7 +218,9 @@ bool EmergencyStrip::event(QEvent* event)
 void EmergencyStrip::keyPressEvent(QKeyEvent* event)
 {
     const int digit = event->key() - Qt::Key_1;
-    if (armed() && digit >= 0 && digit < 9 && event->modifiers() == Qt::NoModifier)
+    if (m_state == State::Fired && event->key() == Qt::Key_Escape)
+        disarm();
+    else if (armed() && digit >= 0 && digit < 9 && event->modifiers() == Qt::NoModifier)
         select(digit);
     else
         QFrame::keyPressEvent(event);

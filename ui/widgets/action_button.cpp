@@ -2,6 +2,7 @@
 #include "ui/widgets/action_button.h"
 
 #include <QAction>
+#include <QKeyEvent>
 #include <QStyleOptionButton>
 #include <QStylePainter>
 
@@ -68,6 +69,16 @@ void ActionButton::guardedBy(CommitGuard& guard)
         refresh();
     });
     refresh();
+}
+
+void ActionButton::keyPressEvent(QKeyEvent* event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const bool plain = (event->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    if (enter && plain && !event->isAutoRepeat())
+        click();
+    else
+        QPushButton::keyPressEvent(event);
 }
 
 void ActionButton::refresh()

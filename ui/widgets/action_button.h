@@ -34,6 +34,8 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    /// Outside a QDialog a focused button hears Space alone; people press Enter.
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     int hintWidth() const;
