@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/composition/emergency_path.h"
+#include "app/composition/problem_lines.h"
 #include "app/composition/real_ports.h"
 #include "core/adapters/system_clock.h"
 #include "core/engine/threaded_engine.h"
@@ -58,10 +59,7 @@ Result<Connections> loadConnections(const std::string& file)
     text << in.rdbuf();
     auto read = readConnections(text.str(), file, path.parent_path().string());
     if (auto* good = std::get_if<Connections>(&read)) return std::move(*good);
-    std::string lines;
-    for (const Problem& problem : std::get<std::vector<Problem>>(read))
-        lines += (lines.empty() ? "" : "\n") + problemText(problem);
-    return Error{Fault::BadInput, lines};
+    return asError(std::get<std::vector<Problem>>(read));
 }
 
 Store openStore(const Connections& connections, const std::string& storeOverride, StoreMode mode)

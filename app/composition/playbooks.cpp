@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/composition/problem_lines.h"
 #include "core/model/playbook_reader.h"
 
 namespace sluice::app {
@@ -46,10 +47,7 @@ Result<Playbook> parsePlaybook(const std::string& text, const std::string& name,
 {
     auto read = readPlaybook(text, name, settings);
     if (auto* good = std::get_if<Playbook>(&read)) return std::move(*good);
-    std::string lines;
-    for (const Problem& problem : std::get<std::vector<Problem>>(read))
-        lines += (lines.empty() ? "" : "\n") + problemText(problem);
-    return Error{Fault::BadInput, lines};
+    return asError(std::get<std::vector<Problem>>(read));
 }
 
 } // namespace sluice::app

@@ -2,7 +2,6 @@
 #include "tests/bench/proxy_farm.h"
 
 #include <array>
-#include <sstream>
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -12,24 +11,13 @@
 #include <unistd.h>
 
 #include "core/base/check.h"
+#include "tests/support/haproxy_words.h"
 
 namespace sluice::bench {
 
 namespace {
 
-constexpr const char* kMaps = "# id (file) description\n0 (/m/epoch.map) pattern. entry_cnt=1\n"
-                              "1 (/m/split.map) pattern. entry_cnt=1\n";
-constexpr const char* kStateHeader = "1\n# be_name srv_name srv_op_state srv_admin_state srv_uweight\n";
 constexpr int kEventsAtOnce = 256;
-
-std::vector<std::string> wordsOf(const std::string& line)
-{
-    std::istringstream in(line);
-    std::vector<std::string> out;
-    for (std::string word; in >> word;)
-        out.push_back(word);
-    return out;
-}
 
 /// Three files a proxy: its socket and both ends of the connection.
 void allowFiles()
@@ -167,12 +155,12 @@ void ProxyFarm::sendDue()
 
 std::string ProxyFarm::carryOut(Proxy& proxy, const std::string& line)
 {
-    const std::vector<std::string> words = wordsOf(line);
+    const std::vector<std::string> words = support::wordsOf(line);
     if (line == "prompt") return "";
-    if (line == "show map") return kMaps;
+    if (line == "show map") return support::kShownMaps;
     if (line == "show info") return "Pid: 100\nStopping: 0\n";
     if (line.starts_with("show servers state")) {
-        std::string out = kStateHeader;
+        std::string out = support::kServersHeader;
         for (const auto& [name, maint] : proxy.maint)
             out += "canary " + name + (maint ? " 0 1 1\n" : " 2 0 1\n");
         return out;

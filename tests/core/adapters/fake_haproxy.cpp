@@ -2,7 +2,6 @@
 #include "tests/core/adapters/fake_haproxy.h"
 
 #include <array>
-#include <sstream>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -10,24 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/support/haproxy_words.h"
+
 namespace sluice::test {
-
-namespace {
-
-constexpr const char* kMaps = "# id (file) description\n0 (/m/epoch.map) pattern. entry_cnt=1\n"
-                              "1 (/m/split.map) pattern. entry_cnt=1\n";
-constexpr const char* kStateHeader = "1\n# be_name srv_name srv_op_state srv_admin_state srv_uweight\n";
-
-std::vector<std::string> wordsOf(const std::string& line)
-{
-    std::istringstream in(line);
-    std::vector<std::string> out;
-    for (std::string word; in >> word;)
-        out.push_back(word);
-    return out;
-}
-
-} // namespace
 
 FakeHaproxy::FakeHaproxy()
     : m_wakeFd(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
@@ -212,9 +196,9 @@ bool FakeHaproxy::answer(Client& client, const std::string& line)
 std::string FakeHaproxy::carryOut(const Client& client, const std::string& line)
 {
     m_lines.push_back(line);
-    const std::vector<std::string> words = wordsOf(line);
+    const std::vector<std::string> words = support::wordsOf(line);
     if (line == "prompt") return "";
-    if (line == "show map") return kMaps;
+    if (line == "show map") return support::kShownMaps;
     if (line == "show info")
         return "Pid: " + std::to_string(client.stopping ? m_pid - 1 : m_pid) +
                "\nStopping: " + (client.stopping ? "1" : "0") + "\n";
@@ -245,7 +229,7 @@ std::string FakeHaproxy::mapCommand(const std::vector<std::string>& words)
 
 std::string FakeHaproxy::serverStates() const
 {
-    std::string out = kStateHeader;
+    std::string out = support::kServersHeader;
     for (const auto& [name, maint] : m_maint)
         out += "canary " + name + (maint ? " 0 1 1\n" : " 2 0 1\n");
     return out;
