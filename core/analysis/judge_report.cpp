@@ -49,10 +49,18 @@ void Judge::Impl::reportFreshness(const JudgeContext& context, Now now)
     latest.sampleTime = {};
     latest.age = Duration(0);
     const int64_t newestMs = board.newestMs(context.stage >= 0 ? Track::Canary : Track::Stable);
+    const Duration interval = std::chrono::seconds(board.intervalSeconds());
+    const auto began = context.stage >= 0 ? board.exposure.began() : std::nullopt;
+    // A canary that was only just exposed is not missing before its first scrape, whatever the one of an earlier
+    // release left behind.
+    const bool unseen = began && *began > kLongAgo && (newestMs == INT64_MIN || secondOfMs(newestMs) < *began);
+    if (unseen && now.wall - startOfSecond(*began) <= 5 * interval) {
+        latest.freshness = Freshness::Late;
+        return;
+    }
     if (newestMs == INT64_MIN) return;
     latest.sampleTime = WallTime(std::chrono::milliseconds(newestMs));
     latest.age = std::max(now.wall - latest.sampleTime, Duration(0));
-    const Duration interval = std::chrono::seconds(board.intervalSeconds());
     latest.freshness = latest.age <= 2 * interval + std::chrono::seconds(1) ? Freshness::Fresh
                        : latest.age <= 5 * interval                         ? Freshness::Late
                                                                             : Freshness::NoData;

@@ -34,6 +34,7 @@ void SimulatedProxy::run(const ProxyWrite& command)
 
 void SimulatedProxy::reload()
 {
+    m_waiting.clear(); // what waited in the old process's socket ended with it
     m_epoch = 0;
     m_limits.clear();
     m_maint = true;

@@ -26,6 +26,7 @@ private slots:
     void itFiresInTheTickInWhichTheSampleArrives();
     void itRecordsStableWhileNobodyIsExposed();
     void beforeAnySampleThereIsNoData();
+    void aCanaryJustExposedIsLateAndNotLostBeforeItsFirstScrape();
     void freshnessIsOfTheExposedTrack_data();
     void freshnessIsOfTheExposedTrack();
     void replicasScrapedAtDifferentMomentsAreAddedUp();
@@ -78,6 +79,24 @@ void TestJudge::beforeAnySampleThereIsNoData()
     QCOMPARE(seen.triggers.at(0).state, TriggerState::NoData);
     QCOMPARE(seen.triggers.at(0).noData, NoDataReason::SourceDown);
     QCOMPARE(seen.score.band, Band::Unknown);
+}
+
+void TestJudge::aCanaryJustExposedIsLateAndNotLostBeforeItsFirstScrape()
+{
+    const Playbook book = errorsAbove(20'000, 0s);
+    Instance old("c", Track::Canary, 0); // of a release an hour ago
+    Instance stable("s", Track::Stable, 0);
+    old.count("requests", "", 1);
+    stable.count("requests", "", 1);
+    old.scrape(1000);
+    stable.scrape(4600);
+    SeriesStore store;
+    store.add(batchOf({&old, &stable}, 0, at(4600).time_since_epoch() / 1ms));
+    Judge judge(book, {});
+    judge.advance(store, {}, {.wall = at(4600)});
+    const JudgeContext exposed{.stage = 0, .weight = percent(10), .appliedAt = at(4601)};
+    QCOMPARE(judge.advance(store, exposed, {.wall = at(4601)}).freshness, Freshness::Late);
+    QCOMPARE(judge.advance(store, exposed, {.wall = at(4608)}).freshness, Freshness::NoData);
 }
 
 void TestJudge::freshnessIsOfTheExposedTrack_data()
