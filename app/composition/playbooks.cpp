@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <variant>
 #include <vector>
@@ -26,6 +27,19 @@ bool readFile(const std::filesystem::path& path, std::string& text)
     return static_cast<bool>(in);
 }
 
+using Problems = std::vector<Problem>;
+
+/// The playbook was good before `from` was put over it, so no line of it is at fault.
+std::string blamed(const Problems& problems, const std::string& from)
+{
+    std::string lines;
+    for (const Problem& problem : problems) {
+        const bool inSettings = problem.path.starts_with("settings");
+        lines += from + ": " + (inSettings || problem.path.empty() ? "" : problem.path + ": ") + problem.message + "\n";
+    }
+    return lines;
+}
+
 } // namespace
 
 Result<std::string> playbookText(const std::string& nameOrFile, const std::string& directory)
@@ -42,12 +56,28 @@ Result<std::string> playbookText(const std::string& nameOrFile, const std::strin
     return Error{Fault::BadInput, "There is no playbook or file '" + nameOrFile + "'; built in: " + known + "."};
 }
 
-Result<Playbook> parsePlaybook(const std::string& text, const std::string& name,
-                               const std::map<std::string, std::string>& settings)
+Result<Playbook> parsePlaybook(const std::string& text, const std::string& name, const std::vector<GivenSetting>& given)
 {
+    auto plain = readPlaybook(text, name);
+    if (const auto* problems = std::get_if<Problems>(&plain)) return asError(*problems);
+    if (given.empty()) return std::get<Playbook>(std::move(plain));
+    std::map<std::string, GivenSetting> newest;
+    for (const GivenSetting& one : given)
+        newest[one.key] = one;
+    std::map<std::string, std::string> settings;
+    std::string alone;
+    std::string together;
+    for (const auto& [key, one] : newest) {
+        settings[key] = one.value;
+        together += (together.empty() ? "" : ", ") + one.from;
+        const auto tried = readPlaybook(text, name, {{key, one.value}});
+        if (const auto* problems = std::get_if<Problems>(&tried)) alone += blamed(*problems, one.from);
+    }
     auto read = readPlaybook(text, name, settings);
     if (auto* good = std::get_if<Playbook>(&read)) return std::move(*good);
-    return asError(std::get<std::vector<Problem>>(read));
+    if (alone.empty()) alone = blamed(std::get<Problems>(read), together);
+    alone.pop_back();
+    return Error{Fault::BadInput, alone};
 }
 
 } // namespace sluice::app

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +25,7 @@ struct RecordOptions {
 };
 
 constexpr int kMostRollouts = 100'000;
+constexpr std::array<std::string_view, 4> kOutcomes{"stable", "rolled-back", "cancelled", "running"};
 
 int history(const Globals& globals, const RecordOptions& options)
 {
@@ -135,7 +140,12 @@ void addRecordCommands(Registry& registry)
     CLI::App* past = registry.add("history", "Past and running releases, newest first");
     past->add_option("--limit", o.limit, "How many")->check(CLI::Range(1, kMostRollouts));
     past->add_option("--target", o.target, "Only this target");
-    past->add_option("--outcome", o.outcome, "stable, rolled-back, cancelled or running");
+    past->add_option("--outcome", o.outcome, "stable, rolled-back, cancelled or running")
+        ->check([](const std::string& word) {
+            const bool known = std::ranges::find(kOutcomes, word) != kOutcomes.end();
+            return known ? std::string()
+                         : "there is no outcome '" + word + "': stable, rolled-back, cancelled or running";
+        });
     registry.run(past, [&registry, &o] { return history(registry.globals(), o); });
     CLI::App* lines = registry.add("log", "Everything decided in one release");
     auto& l = registry.keep<RecordOptions>();

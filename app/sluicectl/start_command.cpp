@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sluicectl/start_command.h"
 
+#include <algorithm>
 #include <cstdlib>
-#include <map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 #include "app/composition/playbooks.h"
 #include "app/sluicectl/print.h"
 #include "app/sluicectl/watch.h"
+#include "core/model/text_check.h"
 
 namespace sluice::app::ctl {
 
@@ -29,16 +30,19 @@ struct StartOptions {
 };
 
 /// --set over SLUICE_SET_<key> of the environment over the playbook's own values.
-Result<std::map<std::string, std::string>> settingsOf(const Playbook& playbook, const std::vector<std::string>& given)
+Result<std::vector<GivenSetting>> settingsOf(const Playbook& playbook, const std::vector<std::string>& given)
 {
-    std::map<std::string, std::string> settings;
-    for (const auto& [key, value] : playbook.settings)
-        if (const char* named = std::getenv(("SLUICE_SET_" + key).c_str())) settings[key] = named;
+    std::vector<GivenSetting> settings;
+    for (const auto& [key, value] : playbook.settings) {
+        const std::string name = "SLUICE_SET_" + key;
+        if (const char* named = std::getenv(name.c_str()))
+            settings.push_back({.key = key, .value = named, .from = name + "=" + named});
+    }
     for (const std::string& one : given) {
         const size_t equals = one.find('=');
         if (equals == std::string::npos || equals == 0)
             return Error{Fault::BadInput, "--set " + one + ": write --set key=value."};
-        settings[one.substr(0, equals)] = one.substr(equals + 1);
+        settings.push_back({.key = one.substr(0, equals), .value = one.substr(equals + 1), .from = "--set " + one});
     }
     return settings;
 }
@@ -53,7 +57,29 @@ Result<Playbook> chosenPlaybook(const StartOptions& options, const TargetConfig&
     if (!plain.ok()) return plain;
     const auto settings = settingsOf(plain.value(), options.settings);
     if (!settings.ok()) return settings.error();
-    return settings.value().empty() ? plain : parsePlaybook(text.value(), name, settings.value());
+    return parsePlaybook(text.value(), name, settings.value());
+}
+
+/// What the driver refuses as well, said at once. `stable` may be empty: then nobody here knows it.
+Outcome checkVersions(const StartOptions& options, const TargetConfig& target, const std::string& stable)
+{
+    if (const auto fault = versionFault(options.version)) return Error{Fault::BadInput, *fault + "."};
+    if (const auto fault = versionFault(options.from); fault && !options.from.empty())
+        return Error{Fault::BadInput, "--from: " + *fault + "."};
+    const std::string& from = options.from.empty() ? stable : options.from;
+    if (options.version != from) return Done{};
+    return Error{Fault::BadInput, fmt::format("{} already is the stable version of {}; a release needs another one.",
+                                              from, target.id.value)};
+}
+
+/// What runs there, as the driver knows it, or else as the connections file says.
+std::string stableOf(Context& context, const TargetConfig& target)
+{
+    const auto picture = context.client->picture();
+    if (!picture.ok()) return target.stableVersion;
+    const auto& targets = picture.value().snapshot.targets;
+    const auto found = std::ranges::find(targets, target.id, &engine::TargetView::id);
+    return found == targets.end() || found->stableVersion.empty() ? target.stableVersion : found->stableVersion;
 }
 
 /// The plan as it would run; neither an engine nor a journal is needed for it.
@@ -63,6 +89,10 @@ int dryRun(const Globals& globals, const StartOptions& options)
     if (!connections.ok()) return fail(connections.error());
     const auto target = pickTarget(connections.value(), options.target);
     if (!target.ok()) return fail(target.error());
+    auto context = openContext(globals, StoreMode::Observe); // where something has run it knows what is stable now
+    const std::string stable =
+        context.ok() ? stableOf(context.value(), *target.value()) : target.value()->stableVersion;
+    if (Outcome good = checkVersions(options, *target.value(), stable); !good.ok()) return fail(good.error());
     const auto playbook = chosenPlaybook(options, *target.value(), connections.value().directory);
     if (!playbook.ok()) return fail(playbook.error());
     fmt::print("{}: {} with playbook {} ({})\n", target.value()->id.value, options.version, playbook.value().name,
@@ -78,6 +108,8 @@ int start(const Globals& globals, const StartOptions& options)
     if (!context.ok()) return fail(context.error());
     const auto target = pickTarget(context.value().connections, options.target);
     if (!target.ok()) return fail(target.error());
+    const std::string stable = stableOf(context.value(), *target.value());
+    if (Outcome good = checkVersions(options, *target.value(), stable); !good.ok()) return fail(good.error());
     const auto playbook = chosenPlaybook(options, *target.value(), context.value().connections.directory);
     if (!playbook.ok()) return fail(playbook.error());
     const auto actor = context.value().actor(target.value()->id);

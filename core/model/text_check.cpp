@@ -132,6 +132,21 @@ std::optional<std::string> nameFault(std::string_view name)
                        quotedForPeople(name));
 }
 
+std::optional<std::string> versionFault(std::string_view version)
+{
+    if (version.empty()) return "a version is missing";
+    if (version.size() > kMaxVersionLength)
+        return fmt::format("a version has at most {} characters", kMaxVersionLength);
+    const auto isWord = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    };
+    const auto isPart = [&](char c) { return isWord(c) || c == '.' || c == '_' || c == '-' || c == '+'; };
+    if (isWord(version.front()) && std::ranges::all_of(version, isPart)) return std::nullopt;
+    return fmt::format("'{}' is not a version; use letters, digits, '.', '_', '-', '+', beginning with a letter or "
+                       "digit, like v2.4.0",
+                       quotedForPeople(version));
+}
+
 std::string quotedForPeople(std::string_view text, size_t limit)
 {
     std::string shown;

@@ -29,6 +29,13 @@ constexpr size_t kMaxNameLength = 64;
 /// ASCII, so that no two names look alike.
 std::optional<std::string> nameFault(std::string_view name);
 
+/// Longest version of a release; an image tag has at most as many characters.
+constexpr size_t kMaxVersionLength = 128;
+
+/// What is wrong with `version`, or nothing: letters, digits, '.', '_', '-', '+' as in image tags and semantic
+/// versions, beginning with a letter or digit.
+std::optional<std::string> versionFault(std::string_view version);
+
 /// `text` with every character that could hide something written as U+XXXX or \xNN, at most `limit` characters; for
 /// quoting what somebody wrote.
 std::string quotedForPeople(std::string_view text, size_t limit = 60);

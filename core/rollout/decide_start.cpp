@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include "core/model/text_check.h"
 #include "core/rollout/command_check.h"
 #include "core/rollout/decide.h"
 
@@ -17,6 +18,8 @@ Result<std::vector<Event>> decideStart(const StartRollout& command, const Playbo
         return refused("This login is not in the connections file, so it cannot start a rollout.");
     if (command.target.empty()) return badInput("Say on which target the rollout runs.");
     if (command.toVersion.empty()) return badInput("Say which version is released.");
+    if (const auto fault = versionFault(command.toVersion))
+        return badInput(fmt::format("No release was started: {}.", *fault));
     const std::string& from = command.fromVersion.empty() ? stableVersion : command.fromVersion;
     if (from.empty()) {
         return badInput(fmt::format("Nobody knows which version is stable on {}: name it.", command.target.value));

@@ -102,6 +102,22 @@ private slots:
             "start checkout/production v2 --dry-run --playbook mine --connections good.yaml", 2, "lab-canary");
         row("setting without value", "sluicectl",
             "start checkout/production v2 --dry-run --set speed --connections good.yaml", 2, "--set key=value");
+        row("setting with a wrong value", "sluicectl",
+            "start checkout/production v2 --dry-run --playbook lab-canary --set max_error_rate=250% --connections "
+            "good.yaml",
+            2, "sluicectl: --set max_error_rate=250%: triggers[0].above: 250% is above 100%\n");
+        row("unknown setting", "sluicectl",
+            "start checkout/production v2 --dry-run --playbook lab-canary --set max_eror_rate=2% --connections "
+            "good.yaml",
+            2, "--set max_eror_rate=2%: no setting 'max_eror_rate'; did you mean 'max_error_rate'?");
+        row("no version", "sluicectl", "start checkout/production ü --dry-run --connections good.yaml", 2,
+            "'ü' is not a version");
+        row("the stable version", "sluicectl", "start checkout/production v1 --dry-run --connections good.yaml", 2,
+            "v1 already is the stable version");
+        row("no old version", "sluicectl", "start checkout/production v2 --from /x --dry-run --connections good.yaml",
+            2, "--from: '/x' is not a version");
+        row("outcome", "sluicectl", "history --outcome nonsense --connections good.yaml", 2,
+            "stable, rolled-back, cancelled or running");
         row("wrong playbook", "sluicectl", "playbook check book.yaml", 2, "book.yaml:4:");
         row("wrong length of time", "sluicectl", "monitor --for 5x --connections good.yaml", 2, "write 90s");
         row("unreachable parts", "sluicectl", "connections check --connections good.yaml", 4, "WRONG metrics prom");
@@ -135,6 +151,18 @@ private slots:
         for (const char* part : {"avalo-production", "1 %", "100 %", "rollback: traffic to 0 % first", "watch:"})
             QVERIFY2(plan.out.contains(QLatin1String(part)), part);
         QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("journal.db"))));
+    }
+
+    void aWrongSettingOfTheEnvironmentIsBlamedOnTheEnvironment()
+    {
+        const Said said = run(QStringLiteral("sluicectl"),
+                              QString::fromLatin1("start checkout/production v2 --dry-run --playbook lab-canary "
+                                                  "--connections good.yaml")
+                                  .split(QLatin1Char(' ')),
+                              m_folder.path(), {{QStringLiteral("SLUICE_SET_max_latency"), QStringLiteral("soon")}});
+        QCOMPARE(said.code, 2);
+        QVERIFY2(said.err.startsWith(QLatin1String("sluicectl: SLUICE_SET_max_latency=soon: triggers[2].above: ")),
+                 qPrintable(said.err));
     }
 
     void aSettingOfTheCommandLineGoesOverTheEnvironment()

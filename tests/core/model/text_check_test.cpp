@@ -74,6 +74,24 @@ private slots:
         QCOMPARE(nearest(std::string(1000, 'w'), words), std::optional<std::string>());
         QCOMPARE(didYouMean("watc", words), std::string("; did you mean 'watch'?"));
     }
+
+    void aVersionLooksLikeAnImageTag_data()
+    {
+        QTest::addColumn<QByteArray>("version");
+        QTest::addColumn<bool>("good");
+        for (const char* good : {"v2.4.0", "2024-11-21", "1.0.0-rc.1+build.7", "a1b2c3d", "Release_7"})
+            QTest::newRow(good) << QByteArray(good) << true;
+        for (const char* bad : {"", " ", "v2 4", ".v2", "-v2", "app:v2", "v2/4", "v2\n", "v\xc3\xbc"})
+            QTest::addRow("bad: %s", bad) << QByteArray(bad) << false;
+        QTest::newRow("as long as can be") << QByteArray(128, 'v') << true;
+        QTest::newRow("too long") << QByteArray(129, 'v') << false;
+    }
+    void aVersionLooksLikeAnImageTag()
+    {
+        QFETCH(QByteArray, version);
+        QFETCH(bool, good);
+        QCOMPARE(!sluice::versionFault(version.toStdString()).has_value(), good);
+    }
 };
 
 QTEST_APPLESS_MAIN(TextCheckTest)

@@ -44,6 +44,7 @@ private slots:
         QTest::newRow("unknown person") << QByteArray("nobody") << refused << QByteArray("cannot start a rollout");
         QTest::newRow("direct") << QByteArray("direct") << refused << QByteArray("releases directly");
         QTest::newRow("no version") << QByteArray("version") << bad << QByteArray("Say which version");
+        QTest::newRow("not a version") << QByteArray("blanks") << bad << QByteArray("is not a version");
         QTest::newRow("no target") << QByteArray("target") << bad << QByteArray("Say on which target");
         QTest::newRow("no stable version") << QByteArray("stable") << bad << QByteArray("which version is stable");
         QTest::newRow("no stages") << QByteArray("stages") << bad << QByteArray("has no stages");
@@ -59,6 +60,7 @@ private slots:
         Playbook book = plainPlaybook();
         if (what == "same") start.toVersion = "v1";
         if (what == "version") start.toVersion.clear();
+        if (what == "blanks") start.toVersion = "the new one";
         if (what == "target") start.target = TargetId();
         if (what == "stages") book.stages.clear();
         if (what == "direct") book.strategy = Strategy::Direct;
