@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
-#include <fstream>
-#include <sstream>
-
-#include <fmt/format.h>
 
 #include "app/sluicectl/commands.h"
-#include "app/sluicectl/print.h"
+#include "app/sluicectl/people_commands.h"
 #include "app/sluicectl/start_command.h"
 
 namespace sluice::app::ctl {
@@ -26,16 +22,6 @@ struct ActOptions {
 
 using Make = std::function<Result<rollout::Command>(const engine::RolloutView&, const ActOptions&)>;
 
-int ask(Context& context, const rollout::Command& command, const TargetId& target)
-{
-    const auto actor = context.actor(target);
-    if (!actor.ok()) return fail(actor.error());
-    const auto answer = context.client->ask(command, actor.value());
-    if (!answer.ok()) return fail(answer.error());
-    printAnswer(context.globals.json, answer.value());
-    return kYes;
-}
-
 int act(const Globals& globals, const ActOptions& options, const Make& make)
 {
     auto context = openContext(globals);
@@ -46,7 +32,7 @@ int act(const Globals& globals, const ActOptions& options, const Make& make)
     if (!view.ok()) return fail(view.error());
     const auto command = make(*view.value(), options);
     if (!command.ok()) return fail(command.error());
-    return ask(context.value(), command.value(), view.value()->state.target);
+    return askDriver(context.value(), command.value(), view.value()->state.target);
 }
 
 /// "25", "25%", "+5" or "+5%" of all users; relative to the weight asked now.
@@ -137,14 +123,8 @@ void addWeightActs(Registry& registry)
         });
 }
 
-void addPeopleActs(Registry& registry)
+void addTick(Registry& registry)
 {
-    addAct(registry, "approve", "Approve the current stage on the evidence shown", "--comment", false,
-           [&registry](const auto& view, const auto& o) -> Result<rollout::Command> {
-               if (!view.state.approval) return Error{Fault::Refused, "No approval is asked for right now."};
-               if (!registry.globals().json) printEvidence(view);
-               return rollout::Command(rollout::Approve{view.state.id, view.state.approval->digest, o.text});
-           });
     addAct(
         registry, "tick", "Tick a checklist item", "--note", false,
         [](const auto& view, const auto& o) {
@@ -154,14 +134,6 @@ void addPeopleActs(Registry& registry)
             command->add_option("item", options.item, "Id of the item; see 'sluicectl why'")->required();
             command->add_flag("--undo", options.undo, "Take the tick back");
         });
-    addAct(
-        registry, "hand-over", "Make somebody else the owner", "--note", false,
-        [](const auto& view, const auto& o) {
-            return rollout::Command(rollout::HandOver{view.state.id, PersonId(o.person), o.text});
-        },
-        [](CLI::App* command, ActOptions& options) {
-            command->add_option("person", options.person, "Person id")->required();
-        });
 }
 
 } // namespace
@@ -169,7 +141,8 @@ void addPeopleActs(Registry& registry)
 void addActCommands(Registry& registry)
 {
     addStartCommand(registry);
-    addPeopleActs(registry);
+    addTick(registry);
+    addPeopleCommands(registry);
     addSimpleActs(registry);
     addWeightActs(registry);
 }

@@ -8,6 +8,7 @@
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
 #include "app/sluicectl/watch.h"
+#include "app/sluicectl/why.h"
 #include "core/engine/snapshot_json.h"
 
 namespace sluice::app::ctl {
@@ -60,7 +61,7 @@ int status(const Globals& globals, const LookOptions& options)
     return code;
 }
 
-using Show = std::function<int(const Globals&, const engine::RolloutView&)>;
+using Show = std::function<int(const Context&, const engine::RolloutView&)>;
 
 int look(const Globals& globals, const LookOptions& options, const Show& show)
 {
@@ -71,22 +72,22 @@ int look(const Globals& globals, const LookOptions& options, const Show& show)
     const auto view = pickAny(picture.value().snapshot, options.rollout);
     if (!view.ok()) return fail(view.error());
     const int code = warnings(context.value(), picture.value().age);
-    const int shown = show(globals, *view.value());
+    const int shown = show(context.value(), *view.value());
     return code == kYes ? shown : code;
 }
 
-int why(const Globals& globals, const engine::RolloutView& view)
+int why(const Context& context, const engine::RolloutView& view)
 {
-    if (globals.json)
-        fmt::print("{}\n", nlohmann::json::parse(engine::encodeRollout(view))["waits"].dump());
+    if (context.globals.json)
+        fmt::print("{}\n", whyJson(view, context.connections));
     else
-        printWhy(view);
+        printWhy(view, context.connections);
     return kYes;
 }
 
-int metrics(const Globals& globals, const engine::RolloutView& view)
+int metrics(const Context& context, const engine::RolloutView& view)
 {
-    if (globals.json)
+    if (context.globals.json)
         fmt::print("{}\n", nlohmann::json::parse(engine::encodeRollout(view))["assessment"].dump());
     else
         printMetrics(view);
@@ -94,7 +95,7 @@ int metrics(const Globals& globals, const engine::RolloutView& view)
 }
 
 /// KPIs against limits, now: 0 all good, 1 one is broken, 4 one has no data.
-int check(const Globals& globals, const engine::RolloutView& view)
+int check(const Context& context, const engine::RolloutView& view)
 {
     int code = kYes;
     nlohmann::json lines = nlohmann::json::array();
@@ -114,11 +115,11 @@ int check(const Globals& globals, const engine::RolloutView& view)
                          {"verdict", verdict},
                          {"observed", result.observed.value_or(0)},
                          {"limit", result.limit.value_or(0)}});
-        if (!globals.json)
+        if (!context.globals.json)
             fmt::print("{:<8} {:<20} {} ({} {})\n", verdict, metric != nullptr ? metric->title : result.metric,
                        observed, result.wantBelow ? "below" : "above", limit);
     }
-    if (globals.json)
+    if (context.globals.json)
         fmt::print("{}\n", nlohmann::json{{"exit", code}, {"requirements", lines}}.dump());
     else if (lines.empty())
         fmt::print("no requirement is judged right now\n");

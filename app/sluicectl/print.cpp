@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/sluicectl/why.h"
+
 namespace sluice::app::ctl {
 
 namespace {
@@ -103,34 +105,14 @@ void printFleet(const engine::Snapshot& snapshot, Duration age)
         if (!rollout::isEnd(view->state.phase)) printRollout(*view);
 }
 
-void printWhy(const engine::RolloutView& view)
-{
-    fmt::print("{} is {} because:\n", view.state.target.value, rollout::phaseName(view.state.phase));
-    for (const rollout::WaitReason& wait : view.waits) {
-        fmt::print("  {} {}\n", wait.holds ? "ok " : "-- ", rollout::waitText(wait));
-        if (wait.holds) continue;
-        if (wait.since != WallTime{}) fmt::print("       since {}\n", wallText(wait.since));
-        if (wait.expectedEnd) fmt::print("       expected {}\n", wallText(*wait.expectedEnd));
-        if (wait.unblockedBy.empty()) continue;
-        std::string who;
-        for (const std::string& one : wait.unblockedBy)
-            who += (who.empty() ? "" : ", ") + one;
-        fmt::print("       ended by: {}\n", who);
-    }
-    if (!view.playbook) return;
-    for (const auto* list :
-         {&view.playbook->checklists.pre, &view.playbook->checklists.during, &view.playbook->checklists.post})
-        for (const ChecklistItem& item : *list)
-            fmt::print("  [{}] {}: {}\n", view.state.ticked.contains(item.id) ? "x" : " ", item.id, item.text);
-}
-
-void printEvidence(const engine::RolloutView& view)
+void printEvidence(const engine::RolloutView& view, const Connections& connections)
 {
     if (view.state.approval) fmt::print("evidence {}\n", view.state.approval->digest);
     printMetrics(view);
     fmt::print("health score: {}\n", scoreText(view.assessment.score));
     for (const rollout::WaitReason& wait : view.waits)
         fmt::print("  {} {}\n", wait.holds ? "ok " : "-- ", rollout::waitText(wait));
+    printApprovers(view, connections);
 }
 
 void printMetrics(const engine::RolloutView& view)

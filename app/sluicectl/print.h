@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/engine/snapshot.h"
+#include "core/model/connections.h"
 
 namespace sluice::app::ctl {
 
@@ -12,10 +13,8 @@ void printAnswer(bool json, const std::string& answer);
 /// Several lines: where it stands, what it waits for, who drives.
 void printRollout(const engine::RolloutView& view);
 void printFleet(const engine::Snapshot& snapshot, Duration age);
-/// Every gate, open ones first, with what is required and who can end it.
-void printWhy(const engine::RolloutView& view);
-/// What an approver must have seen: each metric on both tracks, score, open gates.
-void printEvidence(const engine::RolloutView& view);
+/// What an approver must have seen: the evidence's digest, each metric on both tracks, score, gates, who may approve.
+void printEvidence(const engine::RolloutView& view, const Connections& connections);
 void printMetrics(const engine::RolloutView& view);
 /// "14:32:06  Weight 10 % applied on 2 proxies in 38 ms  [engine]"
 std::string logText(const engine::LogLine& line);

@@ -56,6 +56,31 @@ Result<std::string> mayApprove(const ApprovalNeed& need, const Voter& voter, con
         fmt::format("{} cannot approve this stage: it needs the role {}.", voter.person.value, rolesText(need.roles)));
 }
 
+Approvers approversAmong(const std::vector<Voter>& people, const ApprovalNeed& need, const PersonId& startedBy,
+                         const std::vector<PersonId>& alreadyGiven)
+{
+    Approvers approvers;
+    for (const Voter& one : people) {
+        const auto role = mayApprove(need, one, startedBy, alreadyGiven);
+        if (role.ok())
+            approvers.may.push_back(one.person);
+        else
+            approvers.mayNot.push_back(role.error().detail);
+    }
+    return approvers;
+}
+
+Result<std::string> mayOwn(const Playbook& playbook, const Voter& voter)
+{
+    std::vector<std::string> roles = approvingRoles();
+    for (const Stage& stage : playbook.stages)
+        for (const std::string& role : stage.approve.roles)
+            if (std::ranges::find(roles, role) == roles.end()) roles.push_back(role);
+    if (auto role = firstShared(roles, voter.roles)) return *role;
+    return refused(
+        fmt::format("{} cannot own this rollout: that needs the role {}.", voter.person.value, rolesText(roles)));
+}
+
 Outcome mayForce(const PersonId& asker, std::string_view reason, const std::optional<Voter>& second)
 {
     if (asker.empty()) return refused("This login is not in the connections file, so it cannot force anything.");

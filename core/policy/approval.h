@@ -40,6 +40,17 @@ ApprovalNeed approvalNeed(const ApprovalRule& rule, bool warned, bool belowProce
 Result<std::string> mayApprove(const ApprovalNeed& need, const Voter& voter, const PersonId& startedBy,
                                const std::vector<PersonId>& alreadyGiven);
 
+/// Who of `people` may approve now, and why each of the others may not.
+struct Approvers {
+    std::vector<PersonId> may{};
+    std::vector<std::string> mayNot{}; ///< a sentence a person
+};
+Approvers approversAmong(const std::vector<Voter>& people, const ApprovalNeed& need, const PersonId& startedBy,
+                         const std::vector<PersonId>& alreadyGiven);
+
+/// The role under which `voter` may own a rollout: one that approves a stage of `playbook`. Refused otherwise.
+Result<std::string> mayOwn(const Playbook& playbook, const Voter& voter);
+
 /// An act beyond an open gate: a reason, and a second, different person with one of approvingRoles().
 Outcome mayForce(const PersonId& asker, std::string_view reason, const std::optional<Voter>& second);
 

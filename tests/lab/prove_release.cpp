@@ -267,8 +267,8 @@ void ReleaseUnderTest::approve()
     if (!wanted) return;
     m_approver = std::make_unique<QProcess>();
     m_approver->start(controlProgram(),
-                      QStringList{QStringLiteral("approve"), QStringLiteral("--comment"), QStringLiteral("looks fine"),
-                                  QStringLiteral("--as"), QStringLiteral("you")} +
+                      QStringList{QStringLiteral("approve"), QStringLiteral("--yes"), QStringLiteral("--comment"),
+                                  QStringLiteral("looks fine"), QStringLiteral("--as"), QStringLiteral("you")} +
                           where());
 }
 

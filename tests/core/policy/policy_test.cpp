@@ -146,6 +146,29 @@ private slots:
         QVERIFY(!isOverrun({.longest = 1h}, 59min));
         QVERIFY(isOverrun({.longest = 1h}, 60min));
     }
+
+    void everybodyIsToldWhetherTheyMayApproveAndWhyNot()
+    {
+        const ApprovalNeed asked = need({.when = ApproveWhen::Always, .roles = {"release-manager"}});
+        const auto found = approversAmong({voter("bot", {"release-manager"}), voter("ana", {"release-manager"}),
+                                           voter("ben", {"release-manager"}), voter("guest", {"reader"})},
+                                          asked, PersonId("bot"), {PersonId("ben")});
+        QCOMPARE(found.may, std::vector<PersonId>{PersonId("ana")});
+        QCOMPARE(found.mayNot.size(), size_t{3});
+        QVERIFY(found.mayNot[0].starts_with("bot started this rollout"));
+        QVERIFY(found.mayNot[1].starts_with("ben has already approved"));
+        QVERIFY(found.mayNot[2].starts_with("guest cannot approve this stage"));
+    }
+
+    void anOwnerHasARoleThatApprovesSomeStage()
+    {
+        Playbook book;
+        book.stages = {{.approve = {.when = ApproveWhen::Always, .roles = {"sre"}}}};
+        QVERIFY(mayOwn(book, voter("ana", {"engineering-lead"})).ok());
+        QVERIFY(mayOwn(book, voter("ben", {"sre"})).ok());
+        QVERIFY(!mayOwn(book, voter("guest", {"reader"})).ok());
+        QVERIFY(!mayOwn(book, voter("nobody", {})).ok());
+    }
 };
 
 QTEST_APPLESS_MAIN(PolicyTest)

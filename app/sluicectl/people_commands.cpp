@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sluicectl/people_commands.h"
+
+#include <cstdio>
+#include <iostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "app/sluicectl/print.h"
+#include "core/policy/approval.h"
+
+namespace sluice::app::ctl {
+
+namespace {
+
+constexpr size_t kShortestDigest = 12; // hex digits of the evidence's digest that are enough to mean it
+
+struct ApproveOptions {
+    std::string rollout{};
+    std::string comment{};
+    std::string evidence{};
+    bool yes{false};
+    bool show{false};
+};
+
+struct HandOverOptions {
+    std::string rollout{};
+    std::string person{};
+    std::string note{};
+};
+
+void printShown(bool json, const engine::RolloutView& view, const Connections& connections)
+{
+    if (!json) {
+        printEvidence(view, connections);
+        return;
+    }
+    const rollout::ApprovalRound& round = *view.state.approval;
+    const auto evidence = nlohmann::json::parse(round.evidence, nullptr, false);
+    fmt::print("{}\n", nlohmann::json{{"rollout", view.state.id.value},
+                                      {"digest", round.digest},
+                                      {"evidence", evidence.is_discarded() ? nlohmann::json() : evidence}}
+                           .dump());
+}
+
+/// "Approve v2.4.0 at 10 %, next 50 %? [y/N] "
+std::string question(const engine::RolloutView& view)
+{
+    const auto stage = static_cast<size_t>(view.state.stage);
+    std::string next;
+    if (view.playbook && stage + 1 < view.playbook->stages.size())
+        next = ", next " + percentText(view.playbook->stages[stage + 1].weight.ppm());
+    return fmt::format("Approve {} at {}{}? [y/N] ", view.state.toVersion, percentText(view.state.weight.ppm()), next);
+}
+
+bool saysYes(const engine::RolloutView& view)
+{
+    fmt::print("{}", question(view));
+    std::fflush(stdout);
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+/// Whether what the person named is what is asked for now.
+Outcome fits(const std::string& named, const std::string& digest)
+{
+    if (named.size() < kShortestDigest)
+        return Error{
+            Fault::BadInput,
+            fmt::format("--evidence: give at least {} digits of what 'approve --show' prints.", kShortestDigest)};
+    if (digest.starts_with(named)) return Done{};
+    return Error{Fault::Refused, "The evidence is another one now; look at it with 'sluicectl approve --show'."};
+}
+
+int approve(const Globals& globals, const ApproveOptions& options)
+{
+    auto opened = openContext(globals);
+    if (!opened.ok()) return fail(opened.error());
+    Context& context = opened.value();
+    const auto picture = context.client->picture();
+    if (!picture.ok()) return fail(picture.error());
+    const auto picked = pickLive(picture.value().snapshot, options.rollout);
+    if (!picked.ok()) return fail(picked.error());
+    const engine::RolloutView& view = *picked.value();
+    if (!view.state.approval) return fail({Fault::Refused, "No approval is asked for right now."});
+    const std::string digest = view.state.approval->digest;
+    if (!options.evidence.empty())
+        if (Outcome same = fits(options.evidence, digest); !same.ok()) return fail(same.error());
+    const bool decided = options.yes || !options.evidence.empty();
+    if (options.show || !(globals.json && decided)) printShown(globals.json, view, context.connections);
+    if (options.show) return kYes;
+    if (!decided && (globals.json || isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0))
+        return fail({Fault::BadInput, fmt::format("Nothing is approved yet. To approve what is shown above:\n"
+                                                  "  sluicectl approve {} --evidence {}",
+                                                  view.state.id.value, digest)});
+    if (!decided && !saysYes(view)) {
+        fmt::print("Nothing was approved.\n");
+        return kNo;
+    }
+    return askDriver(context, rollout::Approve{view.state.id, digest, options.comment}, view.state.target);
+}
+
+std::string peopleText(const Connections& connections)
+{
+    std::string text;
+    for (const Person& person : connections.people) {
+        std::string roles;
+        for (const std::string& role : person.roles)
+            roles += (roles.empty() ? "" : ", ") + role;
+        text += fmt::format("\n  {}  {} ({})", person.id.value, person.name, roles.empty() ? "no role" : roles);
+    }
+    return text;
+}
+
+/// Somebody of the connections file, with a role that can act on this rollout.
+Outcome checkOwner(const Connections& connections, const engine::RolloutView& view, const std::string& id)
+{
+    const Person* person = connections.person(PersonId(id));
+    if (person == nullptr)
+        return Error{Fault::BadInput, fmt::format("There is no person '{}' in the connections file; there are:{}", id,
+                                                  peopleText(connections))};
+    if (!view.playbook) return Done{};
+    const auto role = policy::mayOwn(*view.playbook, {person->id, person->roles});
+    if (role.ok()) return Done{};
+    return Error{Fault::BadInput, role.error().detail + " There are:" + peopleText(connections)};
+}
+
+int handOver(const Globals& globals, const HandOverOptions& options)
+{
+    auto opened = openContext(globals);
+    if (!opened.ok()) return fail(opened.error());
+    Context& context = opened.value();
+    const auto picture = context.client->picture();
+    if (!picture.ok()) return fail(picture.error());
+    const auto view = pickLive(picture.value().snapshot, options.rollout);
+    if (!view.ok()) return fail(view.error());
+    if (Outcome good = checkOwner(context.connections, *view.value(), options.person); !good.ok())
+        return fail(good.error());
+    const rollout::HandOver command{view.value()->state.id, PersonId(options.person), options.note};
+    return askDriver(context, command, view.value()->state.target);
+}
+
+} // namespace
+
+int askDriver(Context& context, const rollout::Command& command, const TargetId& target)
+{
+    const auto actor = context.actor(target);
+    if (!actor.ok()) return fail(actor.error());
+    const auto answer = context.client->ask(command, actor.value());
+    if (!answer.ok()) return fail(answer.error());
+    printAnswer(context.globals.json, answer.value());
+    return kYes;
+}
+
+void addPeopleCommands(Registry& registry)
+{
+    constexpr const char* kWhich = "Rollout id, unique prefix, or target; the only live one without it";
+    CLI::App* yes = registry.add("approve", "Approve the current stage on the evidence shown; asks on a terminal");
+    auto& a = registry.keep<ApproveOptions>();
+    yes->add_option("rollout", a.rollout, kWhich);
+    yes->add_option("--comment", a.comment, "Kept in the journal");
+    auto* sure = yes->add_flag("--yes", a.yes, "Do not ask");
+    auto* named = yes->add_option("--evidence", a.evidence, "Digest of the evidence that was seen; does not ask");
+    auto* show = yes->add_flag("--show", a.show, "Print the evidence and its digest, approve nothing");
+    show->excludes(sure)->excludes(named);
+    registry.run(yes, [&registry, &a] { return approve(registry.globals(), a); });
+
+    CLI::App* hand = registry.add("hand-over", "Make somebody else the owner");
+    auto& h = registry.keep<HandOverOptions>();
+    hand->add_option("person", h.person, "Person id of the connections file")->required();
+    hand->add_option("rollout", h.rollout, kWhich);
+    hand->add_option("--note", h.note, "Kept in the journal");
+    registry.run(hand, [&registry, &h] { return handOver(registry.globals(), h); });
+}
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sluicectl/why.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/engine/snapshot_json.h"
+#include "core/policy/approval.h"
+
+namespace sluice::app::ctl {
+
+namespace {
+
+std::string listText(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+const rollout::WaitReason* missingApproval(const engine::RolloutView& view)
+{
+    const auto found = std::ranges::find_if(view.waits, [](const rollout::WaitReason& wait) {
+        return wait.code == rollout::WaitCode::ApprovalMissing && !wait.holds;
+    });
+    return found == view.waits.end() ? nullptr : &*found;
+}
+
+/// The policy's own answer for each person of the file.
+policy::Approvers approversOf(const engine::RolloutView& view, const Connections& connections,
+                              const rollout::WaitReason& missing)
+{
+    const auto stage = static_cast<size_t>(view.state.stage);
+    policy::ApprovalNeed need{.needed = true, .roles = missing.unblockedBy};
+    if (view.playbook && stage < view.playbook->stages.size())
+        need.fourEyes = view.playbook->stages[stage].approve.fourEyes;
+    std::vector<policy::Voter> people;
+    for (const Person& person : connections.people)
+        people.push_back({person.id, person.roles});
+    std::vector<PersonId> given;
+    if (view.state.approval)
+        for (const rollout::GivenApproval& one : view.state.approval->given)
+            given.push_back(one.person);
+    return policy::approversAmong(people, need, view.state.startedBy, given);
+}
+
+std::string namesOf(const std::vector<PersonId>& people)
+{
+    std::vector<std::string> names;
+    for (const PersonId& person : people)
+        names.push_back(person.value);
+    return names.empty() ? "nobody of the connections file" : listText(names);
+}
+
+std::string stageText(const engine::RolloutView& view, int stage)
+{
+    const auto index = static_cast<size_t>(stage);
+    if (!view.playbook || index >= view.playbook->stages.size()) return fmt::format("stage {}", stage + 1);
+    return fmt::format("stage {} ({}, {})", stage + 1, view.playbook->stages[index].name,
+                       percentText(view.playbook->stages[index].weight.ppm()));
+}
+
+void printRollback(const engine::RolloutView& view)
+{
+    if (!view.state.rollback) return;
+    const rollout::RollbackProgress& back = *view.state.rollback;
+    fmt::print("  back to {}: {}\n", back.toVersion, back.because);
+    if (!back.trigger.empty()) fmt::print("       trigger {}\n", back.trigger);
+    const std::string by = back.by.empty() || back.by.value == "engine" ? "" : ", by " + back.by.value;
+    fmt::print("       decided {} in {}{}\n", wallText(back.decidedAt), stageText(view, back.stage), by);
+    if (back.badSince != WallTime{}) fmt::print("       first bad sample {}\n", wallText(back.badSince));
+    if (back.verifiedAfter)
+        fmt::print("       every proxy in reach read back at zero after {} ms\n", back.verifiedAfter->count() / 1000);
+}
+
+/// What an ended one says: who ended it is in its last lines.
+void printEnd(const engine::RolloutView& view)
+{
+    if (view.state.phase == rollout::Phase::RolledBack || !rollout::isEnd(view.state.phase)) return;
+    const auto told = std::ranges::find_if(view.log.rbegin(), view.log.rend(), [](const engine::LogLine& line) {
+        return line.name == "rollout_cancelled" || line.name == "marked_stable";
+    });
+    if (told != view.log.rend()) fmt::print("  {}, {}\n", told->text, wallText(told->at));
+}
+
+void printWait(const rollout::WaitReason& wait)
+{
+    fmt::print("  {} {}\n", wait.holds ? "ok " : "-- ", rollout::waitText(wait));
+    if (wait.holds) return;
+    if (wait.since != WallTime{}) fmt::print("       since {}\n", wallText(wait.since));
+    if (wait.expectedEnd) fmt::print("       expected {}\n", wallText(*wait.expectedEnd));
+    const bool people = wait.code == rollout::WaitCode::ApprovalMissing; // they are named below
+    if (!wait.unblockedBy.empty() && !people) fmt::print("       ended by: {}\n", listText(wait.unblockedBy));
+}
+
+} // namespace
+
+void printApprovers(const engine::RolloutView& view, const Connections& connections)
+{
+    const rollout::WaitReason* missing = missingApproval(view);
+    if (missing == nullptr) return;
+    const policy::Approvers approvers = approversOf(view, connections, *missing);
+    fmt::print("       may approve: {}\n", namesOf(approvers.may));
+    for (const std::string& why : approvers.mayNot)
+        fmt::print("       not: {}\n", why);
+}
+
+void printWhy(const engine::RolloutView& view, const Connections& connections)
+{
+    fmt::print("{} is {} because:\n", view.state.target.value, rollout::phaseName(view.state.phase));
+    printRollback(view);
+    printEnd(view);
+    const rollout::WaitReason* missing = missingApproval(view);
+    for (const rollout::WaitReason& wait : view.waits) {
+        printWait(wait);
+        if (&wait != missing) continue;
+        printApprovers(view, connections);
+        if (view.state.approval)
+            fmt::print("       evidence {} (see 'sluicectl approve --show')\n", view.state.approval->digest);
+    }
+    if (!view.playbook || rollout::isEnd(view.state.phase)) return;
+    for (const auto* list :
+         {&view.playbook->checklists.pre, &view.playbook->checklists.during, &view.playbook->checklists.post})
+        for (const ChecklistItem& item : *list)
+            fmt::print("  [{}] {}: {}\n", view.state.ticked.contains(item.id) ? "x" : " ", item.id, item.text);
+}
+
+std::string whyJson(const engine::RolloutView& view, const Connections& connections)
+{
+    nlohmann::json all = nlohmann::json::parse(engine::encodeRollout(view));
+    nlohmann::json waits = all["waits"];
+    if (const rollout::WaitReason* missing = missingApproval(view)) {
+        const policy::Approvers approvers = approversOf(view, connections, *missing);
+        nlohmann::json& wait = waits[static_cast<size_t>(missing - view.waits.data())];
+        wait["mayApprove"] = nlohmann::json::array();
+        for (const PersonId& person : approvers.may)
+            wait["mayApprove"].push_back(person.value);
+        wait["mayNot"] = approvers.mayNot;
+    }
+    return waits.dump();
+}
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "core/engine/snapshot.h"
+#include "core/model/connections.h"
+
+namespace sluice::app::ctl {
+
+/// Every gate, open ones first, with what is required and who can end it; after a way back, what caused it.
+void printWhy(const engine::RolloutView& view, const Connections& connections);
+/// The waits, with the people who may give a missing approval and why the others may not.
+std::string whyJson(const engine::RolloutView& view, const Connections& connections);
+/// Who of the connections file may give the approval that is asked for, and why the others may not. Nothing when none
+/// is missing.
+void printApprovers(const engine::RolloutView& view, const Connections& connections);
+
+} // namespace sluice::app::ctl

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/driven_release.h"
+
+#include <array>
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QProcess>
+#include <pty.h>
+#include <unistd.h>
+
+#include "app/composition/composition_root.h"
+#include "core/adapters/system_clock.h"
+
+namespace sluice::testing {
+
+namespace {
+
+constexpr Duration kBefore = std::chrono::minutes(4); // simulated time before the real one, to get anywhere at once
+constexpr Duration kLongest = std::chrono::minutes(2);
+constexpr int kProgramMs = 20'000;
+constexpr int kLookMs = 10;
+
+const char* const kConnections = R"(
+store: journal.db
+people:
+  - {id: release-bot, name: Release bot, roles: [release-manager]}
+  - {id: you, name: You, roles: [release-manager, engineering-lead]}
+  - {id: ana, name: Ana, roles: [release-manager]}
+  - {id: guest, name: Guest, roles: [reader]}
+routers:
+  edge-1: {haproxy: 'unix:edge-1.sock', service: checkout}
+sources:
+  sim: {prometheus: 'http://127.0.0.1:1'}
+deployers:
+  sim: {command: [/bin/true]}
+targets:
+  checkout/production:
+    routers: [edge-1]
+    metrics: sim
+    deployer: sim
+    playbook: lab-canary
+    stable_version: v2.3.0
+    lab: true
+)";
+
+/// A terminal of its own for one program, when somebody types.
+class Terminal {
+public:
+    Terminal() { m_good = openpty(&m_ours, &m_theirs, nullptr, nullptr, nullptr) == 0; }
+    Terminal(const Terminal&) = delete;
+    Terminal& operator=(const Terminal&) = delete;
+    ~Terminal()
+    {
+        closeTheirs();
+        if (m_good) close(m_ours);
+    }
+    void giveTo(QProcess& process) const
+    {
+        process.setChildProcessModifier([fd = m_theirs] {
+            dup2(fd, STDIN_FILENO);
+            dup2(fd, STDOUT_FILENO);
+        });
+    }
+    bool type(const char* text) const
+    {
+        const auto length = static_cast<ssize_t>(qstrlen(text));
+        return write(m_ours, text, static_cast<size_t>(length)) == length;
+    }
+    void closeTheirs()
+    {
+        if (m_theirs >= 0) close(m_theirs);
+        m_theirs = -1;
+    }
+    QString read() const
+    {
+        std::array<char, 65'536> buffer{};
+        const ssize_t got = ::read(m_ours, buffer.data(), buffer.size()); // the program has ended: never blocks
+        return got > 0 ? QString::fromUtf8(buffer.data(), static_cast<int>(got)) : QString();
+    }
+
+private:
+    int m_ours{-1};
+    int m_theirs{-1};
+    bool m_good{false};
+};
+
+} // namespace
+
+bool DrivenRelease::begin()
+{
+    QFile connections(file("connections.yaml"));
+    if (!connections.open(QIODevice::WriteOnly) || connections.write(kConnections) <= 0) return false;
+    connections.close();
+    const auto read = app::loadConnections(connections.fileName().toStdString());
+    if (!read.ok()) return false;
+    m_fleet = std::make_unique<app::SimulatedFleet>(3, adapters::SystemClock().now().wall - kBefore, read.value());
+    m_service = &m_fleet->addService(TargetId("checkout/production"), 4);
+    auto journal = journal::SqliteJournal::open(file("journal.db").toStdString(), m_fleet->world().clock(),
+                                                journal::OpenMode::Create);
+    auto samples = journal::SqliteSampleStore::open(file("samples.db").toStdString(), m_fleet->world().clock(),
+                                                    journal::OpenMode::Create);
+    if (!journal.ok() || !samples.ok()) return false;
+    m_journal = std::move(journal).value();
+    m_samples = std::move(samples).value();
+    const auto engine = m_fleet->startEngine("first", *m_journal, m_samples.get());
+    if (!engine.ok()) return false;
+    m_engine = engine.value();
+    return until([this] { return m_engine->core.latest()->engine.role == engine::EngineStatus::Role::Driver; });
+}
+
+bool DrivenRelease::until(const std::function<bool()>& done)
+{
+    for (Duration gone{0}; gone < kLongest; gone += engine::kTick) {
+        if (done()) return true;
+        m_fleet->step(engine::kTick);
+    }
+    return done();
+}
+
+Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)
+{
+    QProcess process;
+    QProcessEnvironment with = QProcessEnvironment::systemEnvironment();
+    with.insert(QStringLiteral("SLUICE_CONNECTIONS"), file("connections.yaml"));
+    process.setProcessEnvironment(with);
+    process.setWorkingDirectory(m_folder.path());
+    Terminal terminal;
+    if (typed != nullptr) {
+        terminal.giveTo(process);
+        if (!terminal.type(typed)) return {};
+    }
+    process.start(QStringLiteral(SLUICE_BIN_DIR "/sluicectl"), arguments);
+    QElapsedTimer running;
+    running.start();
+    while (!process.waitForFinished(kLookMs) && running.elapsed() < kProgramMs)
+        m_fleet->step(std::chrono::milliseconds(kLookMs));
+    if (process.state() != QProcess::NotRunning) {
+        process.kill();
+        process.waitForFinished();
+        return {};
+    }
+    Said said{process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+              QString::fromUtf8(process.readAllStandardError())};
+    if (typed != nullptr) said.out = terminal.read();
+    return said;
+}
+
+bool DrivenRelease::untilApprovalIsAsked()
+{
+    for (const char* item : {"rollback-known", "charts-open"})
+        if (sluicectl({QStringLiteral("tick"), QLatin1String(item), QStringLiteral("--as"), QStringLiteral("you")})
+                .code != 0)
+            return false;
+    return until([this] { return view() != nullptr && view()->state.approval.has_value(); });
+}
+
+void DrivenRelease::catchUp()
+{
+    const WallTime real = adapters::SystemClock().now().wall;
+    while (m_fleet->world().clock().now().wall < real)
+        m_fleet->step(engine::kTick);
+}
+
+bool DrivenRelease::untilPhase(rollout::Phase phase)
+{
+    return until([&] { return view() != nullptr && view()->state.phase == phase; });
+}
+
+const engine::RolloutView* DrivenRelease::view() const
+{
+    // Only one release is started in such a folder.
+    const auto& rollouts = m_engine->core.latest()->rollouts;
+    return rollouts.empty() ? nullptr : rollouts.front().get();
+}
+
+} // namespace sluice::testing

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include "app/composition/simulated_fleet.h"
+#include "core/journal/sqlite_journal.h"
+#include "core/journal/sqlite_sample_store.h"
+
+namespace sluice::testing {
+
+struct Said {
+    int code{-1};
+    QString out{};
+    QString err{};
+};
+
+/// A simulated service under an engine of this process, with a journal and a connections file in a folder, so that the
+/// real `sluicectl` can look at it and ask it. It begins some minutes ago, so that it gets anywhere at once.
+class DrivenRelease {
+public:
+    /// False when anything of it could not be made.
+    bool begin();
+    /// Steps until `done` says so; false after two minutes of simulated time.
+    bool until(const std::function<bool()>& done);
+    /// `sluicectl ARGUMENTS` while the engine goes on. `typed` is what somebody types into its terminal; without it
+    /// there is none.
+    Said sluicectl(const QStringList& arguments, const char* typed = nullptr);
+    /// Both items of the checklist are ticked, and it bakes until an approval is asked for.
+    bool untilApprovalIsAsked();
+    bool untilPhase(rollout::Phase phase);
+    /// Simulated time goes on to the real one, which is what `sluicectl` compares the age of the picture with.
+    void catchUp();
+    const engine::RolloutView* view() const;
+    sim::SimulatedService& service() { return *m_service; }
+    QString file(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+
+private:
+    QTemporaryDir m_folder{};
+    std::unique_ptr<app::SimulatedFleet> m_fleet{};
+    std::unique_ptr<journal::SqliteJournal> m_journal{};
+    std::unique_ptr<journal::SqliteSampleStore> m_samples{};
+    sim::SimulatedService* m_service{nullptr};
+    app::SimulatedEngine* m_engine{nullptr};
+};
+
+} // namespace sluice::testing

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "tests/app/driven_release.h"
+
+// What the command line says and does about people: who may agree, and that nobody agrees by accident.
+
+using namespace sluice;
+using sluice::testing::DrivenRelease;
+using sluice::testing::Said;
+
+namespace {
+
+QStringList words(const char* line)
+{
+    return QString::fromLatin1(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+bool says(const Said& said, const char* text)
+{
+    const bool found = (said.out + said.err).contains(QLatin1String(text));
+    if (!found) qWarning("exit %d\n%s%s", said.code, qPrintable(said.out), qPrintable(said.err));
+    return found;
+}
+
+} // namespace
+
+class PeopleTest : public QObject {
+    Q_OBJECT
+
+    DrivenRelease m_release{};
+
+    QString digest() const { return QString::fromStdString(m_release.view()->state.approval->digest); }
+    size_t given() const
+    {
+        const auto& round = m_release.view()->state.approval;
+        return round ? round->given.size() : 0;
+    }
+
+private slots:
+    /// A release that waits for an approval; each sentence leaves it there, only the last one agrees.
+    void initTestCase()
+    {
+        QVERIFY(m_release.begin());
+        QCOMPARE(m_release.sluicectl(words("start checkout/production v2.4.0 --as release-bot")).code, 0);
+        QVERIFY(m_release.untilApprovalIsAsked());
+        m_release.catchUp();
+    }
+
+    void whoMayApproveIsNamedAndWhyTheOthersMayNot()
+    {
+        const Said said = m_release.sluicectl(words("why"));
+        QCOMPARE(said.code, 0);
+        QVERIFY(says(said, "may approve: you, ana\n"));
+        QVERIFY(says(said, "not: release-bot started this rollout and cannot approve it"));
+        QVERIFY(says(said, "not: guest cannot approve this stage: it needs the role release-manager."));
+        QVERIFY(says(said, qPrintable("evidence " + digest())));
+    }
+
+    void theSameStandsInItsJson()
+    {
+        const Said said = m_release.sluicectl(words("why --json"));
+        QVERIFY(says(said, "\"mayApprove\":[\"you\",\"ana\"]"));
+        QVERIFY(says(said, "release-bot started this rollout"));
+    }
+
+    void withoutATerminalTheEvidenceAndTheExactCommandAreShown()
+    {
+        const Said said = m_release.sluicectl(words("approve --as you"));
+        QCOMPARE(said.code, 2);
+        QVERIFY(says(said, "Error rate"));
+        QVERIFY(says(said, qPrintable("sluicectl approve " + QString::fromStdString(m_release.view()->state.id.value) +
+                                      " --evidence " + digest())));
+        QCOMPARE(given(), size_t{0});
+    }
+
+    void showingApprovesNothing()
+    {
+        const Said said = m_release.sluicectl(words("approve --show --as you"));
+        QCOMPARE(said.code, 0);
+        QVERIFY(says(said, qPrintable("evidence " + digest())));
+        QVERIFY(says(said, "may approve: you, ana\n"));
+        QCOMPARE(given(), size_t{0});
+    }
+
+    void onATerminalItAsks()
+    {
+        const Said said = m_release.sluicectl(words("approve --as you"), "n\n");
+        QCOMPARE(said.code, 1);
+        QVERIFY(says(said, "Approve v2.4.0 at 10 %, next 25 %? [y/N]"));
+        QVERIFY(says(said, "Nothing was approved."));
+        QCOMPARE(given(), size_t{0});
+    }
+
+    void anEmptyAnswerIsNo()
+    {
+        QCOMPARE(m_release.sluicectl(words("approve --as you"), "\n").code, 1);
+        QCOMPARE(given(), size_t{0});
+    }
+
+    void anotherEvidenceIsRefused_data()
+    {
+        QTest::addColumn<QString>("evidence");
+        QTest::addColumn<int>("code");
+        QTest::newRow("another one") << QString(64, QLatin1Char('0')) << 3;
+        QTest::newRow("too short to mean one") << digest().left(4) << 2;
+    }
+    void anotherEvidenceIsRefused()
+    {
+        QFETCH(QString, evidence);
+        QFETCH(int, code);
+        const Said said = m_release.sluicectl(words("approve --as you --evidence") << evidence);
+        QCOMPARE(said.code, code);
+        QCOMPARE(given(), size_t{0});
+    }
+
+    void whoeverStartedItIsRefusedWhateverIsTyped()
+    {
+        const Said said = m_release.sluicectl(words("approve --yes --as release-bot"));
+        QCOMPARE(said.code, 3);
+        QVERIFY(says(said, "another person must"));
+    }
+
+    void aReleaseIsHandedOverToSomebodyWhoIsThereAndMayAct_data()
+    {
+        QTest::addColumn<QString>("person");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("nobody") << "anna" << 2 << "ana  Ana (release-manager)";
+        QTest::newRow("a reader") << "guest" << 2 << "guest cannot own this rollout";
+        QTest::newRow("a release manager") << "ana" << 0 << "";
+    }
+    void aReleaseIsHandedOverToSomebodyWhoIsThereAndMayAct()
+    {
+        QFETCH(QString, person);
+        QFETCH(int, code);
+        QFETCH(QString, said);
+        const Said answer = m_release.sluicectl(words("hand-over --as you") << person);
+        QCOMPARE(answer.code, code);
+        QVERIFY(says(answer, qPrintable(said)));
+    }
+
+    void theRunningStableVersionIsNoRelease()
+    {
+        const Said said = m_release.sluicectl(words("start checkout/production v2.3.0 --as you"));
+        QCOMPARE(said.code, 2);
+        QVERIFY(says(said, "v2.3.0 already is the stable version of checkout/production"));
+    }
+
+    void onATerminalYesApproves()
+    {
+        const Said said = m_release.sluicectl(words("approve --as you"), "y\n");
+        QCOMPARE(said.code, 0);
+        QVERIFY(m_release.until([this] { return !m_release.view()->state.approval; })); // the stage has passed
+        QVERIFY(m_release.view()->state.stage >= 1);
+        const Said again = m_release.sluicectl(words("approve --yes --as ana"));
+        QCOMPARE(again.code, 3);
+        QVERIFY(says(again, "No approval is asked for"));
+    }
+
+    void aWayBackIsExplainedWithWhoAndWhy()
+    {
+        QCOMPARE(m_release.sluicectl({"rollback", "--no-wait", "--as", "ana", "--reason", "payments fail"}).code, 0);
+        QVERIFY(m_release.untilPhase(rollout::Phase::RolledBack));
+        m_release.catchUp();
+        const Said said = m_release.sluicectl(words("why"));
+        QVERIFY(says(said, "is rolled-back because:"));
+        QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
+        QVERIFY(says(said, ", by ana\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(PeopleTest)
+#include "people_test.moc"
