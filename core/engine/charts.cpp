@@ -38,6 +38,21 @@ Chart frame(const Playbook& playbook, const rollout::Rollout& state, const Metri
     return chart;
 }
 
+/// Before its first stage a rollout has no canary: what was measured there is of the release before it. A step back
+/// enters a stage anew, so the earliest of all counts.
+int64_t exposedFromUs(const rollout::Rollout& state)
+{
+    int64_t earliest = INT64_MAX;
+    for (const rollout::StageRecord& stage : state.stages)
+        if (stage.enteredAt != WallTime{}) earliest = std::min(earliest, micros(stage.enteredAt));
+    return earliest;
+}
+
+std::vector<analysis::ChartPoint> since(const std::vector<analysis::ChartPoint>& points, int64_t fromUs)
+{
+    return {std::ranges::lower_bound(points, fromUs, {}, &analysis::ChartPoint::atUs), points.end()};
+}
+
 } // namespace
 
 std::string sampleSeries(const TargetId& target, const std::string& metric, Track track)
@@ -77,11 +92,12 @@ void LiveCharts::copy(const Playbook& playbook, const rollout::Rollout& state, c
         if (metric == nullptr) continue;
         Chart chart = frame(playbook, state, *metric);
         chart.stable = judge.history(id, Track::Stable);
-        chart.canary = judge.history(id, Track::Canary);
+        chart.canary = since(judge.history(id, Track::Canary), exposedFromUs(state));
         m_charts.push_back(std::make_shared<const Chart>(std::move(chart)));
     }
     if (m_charts.empty()) return;
-    const auto& points = m_charts.front()->canary.empty() ? m_charts.front()->stable : m_charts.front()->canary;
+    const Chart& first = *m_charts.front();
+    const auto& points = first.canary.empty() ? first.stable : first.canary;
     if (points.empty()) return;
     m_sparkline = analysis::reduceM4(points, points.front().atUs, points.back().atUs + 1, kSparkColumns);
 }
@@ -95,7 +111,9 @@ std::vector<std::shared_ptr<const Chart>> storedCharts(const Playbook& playbook,
         if (metric == nullptr) continue;
         Chart chart = frame(playbook, state, *metric);
         for (const Track track : {Track::Stable, Track::Canary}) {
-            const auto rows = samples.read(sampleSeries(state.target, id, track), fromUs, toUs);
+            const int64_t from = track == Track::Canary ? std::max(fromUs, exposedFromUs(state)) : fromUs;
+            if (from > toUs) continue;
+            const auto rows = samples.read(sampleSeries(state.target, id, track), from, toUs);
             if (!rows.ok()) continue;
             auto& points = track == Track::Stable ? chart.stable : chart.canary;
             points.reserve(rows.value().size());

@@ -11,8 +11,8 @@
 
 namespace sluice::engine {
 
-/// The live charts of one rollout, copied from its judge when there is something new. A copy is an hour of points of
-/// every chart, so the engine spreads them over its rounds.
+/// The live charts of one rollout, the canary from its first exposure on, copied from its judge when there is something
+/// new. A copy is an hour of points of every chart, so the engine spreads them over its rounds.
 class LiveCharts {
 public:
     /// Nothing was copied yet, or the judge or the rollout has moved on since.

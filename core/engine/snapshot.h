@@ -26,7 +26,7 @@ struct Chart {
     Unit unit{Unit::Ratio};
     Worse worse{Worse::Higher};
     std::vector<analysis::ChartPoint> stable{};
-    std::vector<analysis::ChartPoint> canary{};
+    std::vector<analysis::ChartPoint> canary{}; ///< since the rollout's first exposure
     struct Limit {
         int64_t value{0};
         std::string text{}; ///< e.g. "rollback above 2 %"

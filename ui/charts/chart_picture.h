@@ -17,12 +17,15 @@ struct ChartPicture {
     int64_t toUs{1};
     int64_t bottom{0}; ///< value axis, millionths
     int64_t top{1};
+    QString bottomText{}; ///< the same as numbers beside the plot; empty = no numbers
+    QString topText{};
     /// Share a life with the snapshot's chart: a picture copies no points.
     std::shared_ptr<const std::vector<analysis::ChartPoint>> stable{};
     std::shared_ptr<const std::vector<analysis::ChartPoint>> canary{};
     struct Limit {
         int64_t value{0};
         QString text{};
+        QString number{}; ///< beside the plot, at its height
     };
     QList<Limit> limits{};
     struct Mark {

@@ -13,6 +13,7 @@
 #include <cmath>
 
 #include "ui/charts/chart_view.h"
+#include "ui/charts/line_parts.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/palette.h"
 
@@ -20,8 +21,8 @@ namespace sluice::ui {
 
 namespace {
 
-constexpr double kMarkGap = 5; ///< between the line of a stage change and its word
-constexpr int kTimeLine = 18;  ///< room for the words under the axis
+constexpr int kWordSize = 10;
+constexpr int kTimeLine = 18; ///< room for the words under the axis
 constexpr int kGridRows = 3;
 /// From so many points on, what changed since the last frame is cheaper to find than to read all of them again.
 constexpr size_t kLongLine = 4096;
@@ -94,8 +95,18 @@ QtChartCanvas::QtChartCanvas(QWidget* parent)
 void QtChartCanvas::present(const ChartPicture& picture)
 {
     m_picture = picture;
+    makeRoom();
     replaceLines();
     viewport()->update();
+}
+
+void QtChartCanvas::makeRoom()
+{
+    const auto gutter = static_cast<int>(valueGutter(m_picture, QFontMetricsF(textFont(kWordSize))));
+    const QMargins wanted(gutter, 0, 0, kTimeLine);
+    if (chart()->margins() == wanted) return;
+    chart()->setMargins(wanted);
+    chart()->layout()->activate();
 }
 
 void QtChartCanvas::setCursorAt(int64_t atUs)
@@ -151,48 +162,78 @@ QPointF QtChartCanvas::normalised(const analysis::ChartPoint& point) const
             std::clamp(static_cast<double>(point.value - m_picture.bottom) / height, -0.05, 1.05)};
 }
 
+QPolygonF QtChartCanvas::pixels(std::span<const analysis::ChartPoint> part, bool wholeColumns) const
+{
+    const QRectF plot = chart()->plotArea();
+    const double left = wholeColumns ? std::ceil(plot.left()) : plot.left();
+    const double width = wholeColumns ? std::floor(plot.width()) : plot.width();
+    QPolygonF out;
+    out.reserve(static_cast<qsizetype>(part.size()));
+    for (const analysis::ChartPoint& given : part) {
+        const QPointF point = normalised(given);
+        out.append({left + width * point.x(), plot.bottom() - plot.height() * point.y()});
+    }
+    return out;
+}
+
 void QtChartCanvas::replaceLine(Line& line, const Points& points) const
 {
     const std::vector<analysis::ChartPoint> few = reduced(line, points);
     const QRectF plot = chart()->plotArea();
-    QList<QPointF> out;
-    out.reserve(static_cast<qsizetype>(few.size()));
-    for (const analysis::ChartPoint& point : few)
-        out.append(normalised(point));
-    line.dense.clear();
-    if (out.size() <= kDensePointsPerColumn * static_cast<qsizetype>(plot.width())) {
+    line.parts.clear();
+    line.dense = few.size() > static_cast<size_t>(kDensePointsPerColumn * plot.width());
+    // Inside a column the reduced points lie further apart than the samples; between columns they are neighbours.
+    const int64_t column = (m_picture.toUs - m_picture.fromUs) / std::max<int64_t>(1, std::llround(plot.width())) + 1;
+    const auto parts = unbroken(few, points ? std::max(gapOf(*points), column) : INT64_MAX);
+    if (!line.dense && (parts.empty() || (parts.size() == 1 && few.size() > 1))) {
+        QList<QPointF> out;
+        out.reserve(static_cast<qsizetype>(few.size()));
+        for (const analysis::ChartPoint& point : few)
+            out.append(normalised(point));
         line.series->replace(out);
         return;
     }
     if (line.series->count() > 0) line.series->clear();
-    // Columns begin at whole pixels: half a pixel beside, a tenth of the picture would differ from the line of all
-    // points.
-    const double left = std::ceil(plot.left());
-    const double width = std::floor(plot.width());
-    line.dense.reserve(out.size());
-    for (const QPointF& point : out)
-        line.dense.append({left + width * point.x(), plot.bottom() - plot.height() * point.y()});
+    // Dense columns begin at whole pixels: half a pixel beside, a tenth of the picture would differ from the line of
+    // all points.
+    for (const auto& part : parts)
+        line.parts.append(pixels(part, line.dense));
 }
 
-void QtChartCanvas::drawDense(QPainter* painter, const Line& line)
+void QtChartCanvas::drawParts(QPainter* painter, const Line& line) const
 {
     painter->setPen(line.series->pen());
+    painter->setRenderHint(QPainter::Antialiasing, !line.dense);
+    if (!line.dense) painter->setClipRect(chart()->plotArea());
+    for (const QPolygonF& part : line.parts) {
+        if (line.dense)
+            drawDense(painter, part);
+        else if (part.size() == 1)
+            painter->drawPoint(part.front());
+        else
+            painter->drawPolyline(part);
+    }
+    painter->setClipping(false);
+    painter->setRenderHint(QPainter::Antialiasing, false);
+}
+
+void QtChartCanvas::drawDense(QPainter* painter, const QPolygonF& part)
+{
     // A column is one upright stroke from its lowest to its highest point. What leads from one column to the next lies
     // inside of both strokes, but where they do not meet.
     double lastLow = 0;
     double lastHigh = 0;
-    for (qsizetype i = 0; i < line.dense.size();) {
-        const double x = std::floor(line.dense[i].x());
-        double high = line.dense[i].y();
+    for (qsizetype i = 0; i < part.size();) {
+        const double x = std::floor(part[i].x());
+        double high = part[i].y();
         double low = high;
         const qsizetype first = i;
-        for (; i < line.dense.size() && std::floor(line.dense[i].x()) == x; ++i) {
-            high = std::min(high, line.dense[i].y());
-            low = std::max(low, line.dense[i].y());
+        for (; i < part.size() && std::floor(part[i].x()) == x; ++i) {
+            high = std::min(high, part[i].y());
+            low = std::max(low, part[i].y());
         }
         painter->drawLine(QPointF(x, high), QPointF(x, low));
-        if (first > 0 && (high > lastLow || low < lastHigh))
-            painter->drawLine(line.dense[first - 1], line.dense[first]);
+        if (first > 0 && (high > lastLow || low < lastHigh)) painter->drawLine(part[first - 1], part[first]);
         lastLow = low;
         lastHigh = high;
     }
@@ -229,21 +270,12 @@ void QtChartCanvas::drawBackground(QPainter* painter, const QRectF& /*rect*/)
         const double y = std::round(plot.top() + plot.height() * row / kGridRows);
         painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
     }
-    painter->setFont(textFont(10));
-    const QFontMetricsF small(textFont(10));
-    for (qsizetype i = 0; i < m_picture.marks.size(); ++i) {
-        const ChartPicture::Mark& mark = m_picture.marks.at(i);
+    painter->setPen(QPen(p.line, 1, Qt::DashLine));
+    for (const ChartPicture::Mark& mark : m_picture.marks) {
         const double x = std::round(xOf(mark.atUs));
-        if (x < plot.left() || x > plot.right()) continue;
-        painter->setPen(QPen(p.line, 1, Qt::DashLine));
-        painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-        painter->setPen(p.third);
-        // Stages of seconds stand close: of two words that would lie over each other the newer one stays.
-        const double end = x + kMarkGap + small.horizontalAdvance(mark.text) + kMarkGap;
-        const bool covered = i + 1 < m_picture.marks.size() && xOf(m_picture.marks.at(i + 1).atUs) < end;
-        if (covered || end > plot.right()) continue;
-        painter->drawText(QRectF(x + kMarkGap, plot.top() + 1, 80, 12), Qt::AlignLeft | Qt::AlignTop, mark.text);
+        if (x >= plot.left() && x <= plot.right()) painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
     }
+    painter->setFont(textFont(kWordSize));
     painter->setPen(p.third);
     const qsizetype last = m_picture.times.size() - 1;
     for (qsizetype i = 0; i <= last; ++i) {
@@ -254,43 +286,41 @@ void QtChartCanvas::drawBackground(QPainter* painter, const QRectF& /*rect*/)
     painter->restore();
 }
 
-void QtChartCanvas::drawLimit(QPainter* painter, const ChartPicture::Limit& limit, QList<QRectF>& taken) const
+QList<ChartLabel> QtChartCanvas::labels() const
 {
-    const Palette p = colours(this);
-    const QRectF plot = chart()->plotArea();
-    const bool inside = limit.value <= m_picture.top;
-    const double y = std::round(inside ? yOf(limit.value) : plot.top());
-    painter->setPen(QPen(p.critical, 1, Qt::DashLine));
-    if (inside) painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
-    const QFontMetricsF metrics(painter->font());
-    const QString words = inside ? limit.text : QStringLiteral("↑ ") + limit.text;
-    QRectF place(plot.right() - 4 - metrics.horizontalAdvance(words), y - metrics.height() - 1,
-                 metrics.horizontalAdvance(words), metrics.height());
-    // Above its line, or below when that would leave the plot or meet another label.
-    const auto meets = [&taken, &place] {
-        return std::ranges::any_of(taken, [&place](const QRectF& other) { return other.intersects(place); });
-    };
-    if (place.top() < plot.top() || meets()) place.moveTop(y + 2);
-    if (meets()) return; // Two limits on one line: the words of the first stand for both.
-    taken.append(place);
-    painter->fillRect(place.adjusted(-2, 0, 2, 0), mixed(p.panel, p.panel, 1));
-    painter->drawText(place, Qt::AlignCenter, words);
+    return chartLabels(m_picture, chart()->plotArea(), QFontMetricsF(textFont(kWordSize)));
+}
+
+void QtChartCanvas::drawLabels(QPainter* painter, const QList<ChartLabel>& labels, const Palette& p)
+{
+    for (const ChartLabel& label : labels) {
+        const bool limit = label.kind == ChartLabel::Kind::Limit;
+        const bool red = limit || label.kind == ChartLabel::Kind::LimitValue;
+        if (limit) painter->fillRect(label.place.adjusted(-2, 0, 2, 0), p.panel);
+        painter->setPen(red ? p.critical : p.third);
+        painter->drawText(label.place, Qt::AlignCenter | Qt::TextDontClip, label.text);
+    }
 }
 
 void QtChartCanvas::drawForeground(QPainter* painter, const QRectF& /*rect*/)
 {
+    const Palette p = colours(this);
+    const QRectF plot = chart()->plotArea();
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing, false);
-    drawDense(painter, m_stable);
-    drawDense(painter, m_canary);
-    painter->setFont(textFont(10));
-    QList<QRectF> taken;
-    for (const ChartPicture::Limit& limit : m_picture.limits)
-        drawLimit(painter, limit, taken);
+    drawParts(painter, m_stable);
+    drawParts(painter, m_canary);
+    painter->setPen(QPen(p.critical, 1, Qt::DashLine));
+    for (const ChartPicture::Limit& limit : m_picture.limits) {
+        const double y = std::round(yOf(limit.value));
+        if (limit.value <= m_picture.top) painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+    }
+    painter->setFont(textFont(kWordSize));
+    drawLabels(painter, labels(), p);
     if (m_cursor != 0) {
         const double x = std::round(xOf(m_cursor));
-        painter->setPen(QPen(colours(this).second, 1));
-        painter->drawLine(QPointF(x, chart()->plotArea().top()), QPointF(x, chart()->plotArea().bottom()));
+        painter->setPen(QPen(p.second, 1));
+        painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
     }
     painter->restore();
 }

@@ -3,8 +3,10 @@
 
 #include <QPolygonF>
 #include <QtCharts/QChartView>
+#include <span>
 
 #include "core/analysis/chart_pyramid.h"
+#include "ui/charts/chart_labels.h"
 #include "ui/charts/chart_picture.h"
 
 class QLineSeries;
@@ -12,11 +14,14 @@ class QValueAxis;
 
 namespace sluice::ui {
 
-/// The drawing surface over Qt Charts: two line series over normalised axes; grid, limits and stage marks are painted
-/// around them, because as series they would each cost a pass.
+struct Palette;
+
+/// The drawing surface over Qt Charts: two line series over normalised axes; grid, limits, stage marks and numbers are
+/// painted around them, because as series they would each cost a pass.
 ///
 /// A line that goes up and down inside most pixel columns (a day of noisy seconds) is painted here as well: Qt Charts
-/// strokes an outline of every series for its own hit test, which costs more than drawing it.
+/// strokes an outline of every series for its own hit test, which costs more than drawing it. So is a line with gaps,
+/// which a series does not have.
 class QtChartCanvas : public QChartView {
     Q_OBJECT
 
@@ -43,17 +48,22 @@ private:
     struct Line {
         QLineSeries* series{nullptr};
         analysis::ChartPyramid pyramid{}; ///< of a long line, else empty
-        QPolygonF dense{};                ///< pixels; not empty: painted here and not by the series
+        QList<QPolygonF> parts{};         ///< pixels; not empty: painted here and not by the series
+        bool dense{false};                ///< the parts go up and down inside most columns
     };
     static Line makeLine(QChart* chart, QValueAxis* x, QValueAxis* y);
     void replaceLines();
     void replaceLine(Line& line, const Points& points) const;
+    QPolygonF pixels(std::span<const analysis::ChartPoint> part, bool wholeColumns) const;
     std::vector<analysis::ChartPoint> reduced(Line& line, const Points& points) const;
     QPointF normalised(const analysis::ChartPoint& point) const;
-    static void drawDense(QPainter* painter, const Line& line);
+    void drawParts(QPainter* painter, const Line& line) const;
+    static void drawDense(QPainter* painter, const QPolygonF& part);
+    void makeRoom();
     double xOf(int64_t atUs) const;
     double yOf(int64_t value) const;
-    void drawLimit(QPainter* painter, const ChartPicture::Limit& limit, QList<QRectF>& taken) const;
+    QList<ChartLabel> labels() const;
+    static void drawLabels(QPainter* painter, const QList<ChartLabel>& labels, const Palette& p);
 
     ChartPicture m_picture{};
     Line m_stable{};

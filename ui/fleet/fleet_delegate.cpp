@@ -2,10 +2,11 @@
 #include "ui/fleet/fleet_delegate.h"
 
 #include <QPainter>
-#include <QPainterPath>
+#include <QPolygonF>
 #include <QStyle>
 #include <algorithm>
 
+#include "ui/charts/line_parts.h"
 #include "ui/theme/look.h"
 #include "ui/theme/palette.h"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr int kBarThick = 5;
 constexpr int kLineHeight = 24;
 constexpr int64_t kHourUs = 3'600'000'000;
+constexpr int64_t kLeastGap = 20; ///< a part of the line that is twice a column of its reduction
 
 /// Where things stand in a cell, mirrored in right-to-left languages.
 struct Place {
@@ -74,16 +76,17 @@ void paintLine(QPainter* painter, const Palette& p, const FleetRow& row, const Q
     const auto [low, high] = std::ranges::minmax(row.line, {}, &analysis::ChartPoint::value);
     const double span = std::max<double>(1, static_cast<double>(high.value - low.value));
     const double length = std::max<double>(1, static_cast<double>(to - from));
-    QPainterPath path;
-    for (const analysis::ChartPoint& point : row.line) {
-        if (point.atUs < from) continue;
-        const double x = box.left() + (box.width() - 1) * static_cast<double>(point.atUs - from) / length;
-        const double y = box.bottom() - (box.height() - 1) * static_cast<double>(point.value - low.value) / span;
-        path.elementCount() == 0 ? path.moveTo(x, y) : path.lineTo(x, y);
-    }
-    painter->setBrush(Qt::NoBrush);
+    const auto place = [&](const analysis::ChartPoint& point) {
+        return QPointF(box.left() + (box.width() - 1) * static_cast<double>(point.atUs - from) / length,
+                       box.bottom() - (box.height() - 1) * static_cast<double>(point.value - low.value) / span);
+    };
     painter->setPen(QPen(row.lineOfCanary ? p.canary : p.stable, 1.4));
-    painter->drawPath(path);
+    for (const auto& part : unbroken(row.line, std::max(gapOf(row.line), (to - from) / kLeastGap))) {
+        QPolygonF line;
+        for (const analysis::ChartPoint& point : part)
+            if (point.atUs >= from) line.append(place(point));
+        line.size() == 1 ? painter->drawPoint(line.front()) : painter->drawPolyline(line);
+    }
 }
 
 /// One line stands on the base line of its row whatever face its shape comes from; more lines are centred.

@@ -81,7 +81,9 @@ void showLine(FleetRow& row, const TargetView& target, const RolloutView* view, 
         row.lineWords = dash();
         return;
     }
-    row.lineOfCanary = target.live.has_value();
+    // Before the first exposure the engine draws stable.
+    const auto* first = view == nullptr || view->charts.empty() ? nullptr : view->charts.front().get();
+    row.lineOfCanary = target.live.has_value() && first != nullptr && !first->canary.empty();
     const Metric* metric = view == nullptr ? nullptr : leading(*view);
     const Unit unit = metric == nullptr ? Unit::Plain : metric->unit;
     const auto [low, high] = std::ranges::minmax(row.line, {}, &analysis::ChartPoint::value);

@@ -40,16 +40,16 @@ QList<ChartPicture::Limit> limits(const RolloutMoment& moment, const engine::Cha
         if (trigger.when.metric != chart.metric || trigger.action == FailureAction::AlertOnly) continue;
         const QString value = valueText(trigger.when.limit, chart.unit, moment.formats, Digits::Trimmed);
         if (trigger.when.kind == Condition::Kind::Above)
-            out.append({trigger.when.limit, RolloutPresenter::tr("rollback above %1").arg(value)});
+            out.append({trigger.when.limit, RolloutPresenter::tr("rollback above %1").arg(value), value});
         if (trigger.when.kind == Condition::Kind::Below)
-            out.append({trigger.when.limit, RolloutPresenter::tr("rollback below %1").arg(value)});
+            out.append({trigger.when.limit, RolloutPresenter::tr("rollback below %1").arg(value), value});
     }
     std::ranges::sort(out, {}, &ChartPicture::Limit::value);
     return out;
 }
 
 /// The nearest limit belongs into the picture as long as the lines stay readable under it.
-void chooseRange(ChartPicture& picture, int64_t dataTop)
+void chooseRange(ChartPicture& picture, int64_t dataTop, Unit unit, const Formats& formats)
 {
     int64_t top = dataTop * 5 / 4;
     if (!picture.limits.isEmpty()) {
@@ -62,6 +62,10 @@ void chooseRange(ChartPicture& picture, int64_t dataTop)
     }
     picture.bottom = 0;
     picture.top = niceTop(std::max<int64_t>(top, 1));
+    // Nothing is more than all of it.
+    if (unit == Unit::Ratio && dataTop <= kMillion) picture.top = std::min(picture.top, kMillion);
+    picture.bottomText = valueText(picture.bottom, unit, formats, Digits::Trimmed);
+    picture.topText = valueText(picture.top, unit, formats, Digits::Trimmed);
 }
 
 std::optional<int64_t> valueAt(const std::vector<ChartPoint>& points, int64_t atUs)
@@ -117,7 +121,8 @@ ChartPicture picture(const RolloutMoment& moment, const std::shared_ptr<const en
     for (const int64_t at : {out.fromUs, (out.fromUs + out.toUs) / 2, out.toUs})
         out.times.append(out.toUs - out.fromUs < 5 * 60 * kMillion ? timeText(wallTime(at), moment.formats)
                                                                    : minuteText(wallTime(at), moment.formats));
-    chooseRange(out, std::max(highest(chart->stable, out.fromUs), highest(chart->canary, out.fromUs)));
+    chooseRange(out, std::max(highest(chart->stable, out.fromUs), highest(chart->canary, out.fromUs)), chart->unit,
+                moment.formats);
     return out;
 }
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/chart_labels.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sluice::ui {
+
+namespace {
+
+constexpr double kMarkGap = 5;    ///< between the line of a stage change and its word
+constexpr double kValueGap = 6;   ///< between a number and the plot
+constexpr double kLimitGap = 4;   ///< between the words of a limit and the plot's end
+constexpr double kValueApart = 2; ///< between two numbers
+
+/// Takes places one after the other; what meets an earlier one is refused.
+class Places {
+public:
+    bool take(ChartLabel::Kind kind, const QRectF& place, const QString& text)
+    {
+        const auto meets = [&place](const ChartLabel& other) { return other.place.intersects(place); };
+        if (std::ranges::any_of(m_labels, meets)) return false;
+        m_labels.append({kind, place, text});
+        return true;
+    }
+    const QList<ChartLabel>& labels() const { return m_labels; }
+
+private:
+    QList<ChartLabel> m_labels{};
+};
+
+double heightOf(const ChartPicture& picture, const QRectF& plot, int64_t value)
+{
+    const auto span = static_cast<double>(std::max<int64_t>(1, picture.top - picture.bottom));
+    return plot.bottom() - plot.height() * static_cast<double>(value - picture.bottom) / span;
+}
+
+bool isInside(const ChartPicture& picture, const ChartPicture::Limit& limit)
+{
+    return limit.value <= picture.top && limit.value >= picture.bottom;
+}
+
+QRectF valuePlace(const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics, int64_t value,
+                  const QString& text)
+{
+    const double wide = metrics.horizontalAdvance(text);
+    const double high = metrics.height();
+    const double y = heightOf(picture, plot, value) - high / 2;
+    return {plot.left() - kValueGap - wide, std::max(plot.top(), y), wide, high - kValueApart};
+}
+
+void putValues(Places& out, const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics)
+{
+    if (picture.topText.isEmpty()) return;
+    using Kind = ChartLabel::Kind;
+    out.take(Kind::Value, valuePlace(picture, plot, metrics, picture.bottom, picture.bottomText), picture.bottomText);
+    out.take(Kind::Value, valuePlace(picture, plot, metrics, picture.top, picture.topText), picture.topText);
+    for (const ChartPicture::Limit& limit : picture.limits)
+        if (isInside(picture, limit) && !limit.number.isEmpty())
+            out.take(Kind::LimitValue, valuePlace(picture, plot, metrics, limit.value, limit.number), limit.number);
+}
+
+void putMarks(Places& out, const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics)
+{
+    const auto span = static_cast<double>(std::max<int64_t>(1, picture.toUs - picture.fromUs));
+    const auto xOf = [&](int64_t atUs) {
+        return std::round(plot.left() + plot.width() * static_cast<double>(atUs - picture.fromUs) / span);
+    };
+    for (qsizetype i = 0; i < picture.marks.size(); ++i) {
+        const ChartPicture::Mark& mark = picture.marks.at(i);
+        const double x = xOf(mark.atUs);
+        const QRectF place(x + kMarkGap, plot.top() + 1, metrics.horizontalAdvance(mark.text), metrics.height());
+        // Stages of seconds stand close: of two words that would lie over each other the newer one stays.
+        const double end = place.right() + kMarkGap;
+        const bool covered = i + 1 < picture.marks.size() && xOf(picture.marks.at(i + 1).atUs) < end;
+        if (x < plot.left() || covered || end > plot.right()) continue;
+        out.take(ChartLabel::Kind::Mark, place, mark.text);
+    }
+}
+
+void putLimit(Places& out, const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics,
+              const ChartPicture::Limit& limit)
+{
+    const bool inside = isInside(picture, limit);
+    const double y = std::round(inside ? heightOf(picture, plot, limit.value) : plot.top());
+    const QString words = inside ? limit.text : QStringLiteral("↑ ") + limit.text;
+    const double wide = metrics.horizontalAdvance(words);
+    const double high = metrics.height();
+    // Above its line, else below it, else under the words that stand there. Two limits on one line: the words of the
+    // first stand for both.
+    for (const double top : {y - high - 1, y + 2, y + 2 + high}) {
+        const QRectF place(plot.right() - kLimitGap - wide, top, wide, high);
+        if (top < plot.top() || place.bottom() > plot.bottom()) continue;
+        if (out.take(ChartLabel::Kind::Limit, place, words)) return;
+    }
+}
+
+} // namespace
+
+double valueGutter(const ChartPicture& picture, const QFontMetricsF& metrics)
+{
+    if (picture.topText.isEmpty()) return 0;
+    double wide = std::max(metrics.horizontalAdvance(picture.topText), metrics.horizontalAdvance(picture.bottomText));
+    for (const ChartPicture::Limit& limit : picture.limits)
+        if (isInside(picture, limit)) wide = std::max(wide, metrics.horizontalAdvance(limit.number));
+    return std::ceil(wide + kValueGap);
+}
+
+QList<ChartLabel> chartLabels(const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics)
+{
+    Places out;
+    putValues(out, picture, plot, metrics);
+    putMarks(out, picture, plot, metrics);
+    for (const ChartPicture::Limit& limit : picture.limits)
+        putLimit(out, picture, plot, metrics, limit);
+    return out.labels();
+}
+
+} // namespace sluice::ui
