@@ -72,11 +72,6 @@ CommandPalette::CommandPalette(ActionCatalog& catalog, QWidget* over)
     fill({});
 }
 
-QWidget* CommandPalette::input() const
-{
-    return m_input;
-}
-
 bool CommandPalette::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_input && event->type() == QEvent::KeyPress) {

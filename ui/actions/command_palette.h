@@ -16,7 +16,6 @@ class CommandPalette : public Sheet {
 
 public:
     CommandPalette(ActionCatalog& catalog, QWidget* over);
-    QWidget* input() const;
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -59,9 +59,4 @@ KeySheet::KeySheet(const ActionCatalog& catalog, const QString& page, QWidget* o
     content()->addWidget(m_close, 0, Qt::AlignRight);
 }
 
-QWidget* KeySheet::firstFocus() const
-{
-    return m_close;
-}
-
 } // namespace sluice::ui

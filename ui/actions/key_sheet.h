@@ -14,7 +14,6 @@ class KeySheet : public Sheet {
 
 public:
     KeySheet(const ActionCatalog& catalog, const QString& page, QWidget* over);
-    QWidget* firstFocus() const;
 
 private:
     ActionButton* m_close;

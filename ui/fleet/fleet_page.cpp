@@ -196,7 +196,7 @@ void FleetPage::openNewRollout()
         m_asked = wanted.title;
         emit wished({wanted.command, wanted.title});
     });
-    emit sheetAsked(sheet, sheet->firstFocus());
+    emit sheetAsked(sheet);
 }
 
 void FleetPage::answered(const QString& what, bool accepted, const QString& detail)
@@ -224,7 +224,7 @@ void FleetPage::askClearStop()
     connect(sheet, &ReasonSheet::confirmed, this, [this, act](const QString& reason) {
         emit wished({rollout::ClearStop{{}, utf8(reason)}, act});
     });
-    emit sheetAsked(sheet, sheet->firstFocus());
+    emit sheetAsked(sheet);
 }
 
 } // namespace sluice::ui

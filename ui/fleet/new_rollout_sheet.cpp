@@ -112,11 +112,6 @@ void NewRolloutSheet::build()
     content()->addLayout(buttons);
 }
 
-QWidget* NewRolloutSheet::firstFocus() const
-{
-    return m_version;
-}
-
 void NewRolloutSheet::targetChosen()
 {
     const QSignalBlocker quiet(m_playbook);

@@ -33,7 +33,6 @@ public:
     /// `chosen`: target to begin with.
     NewRolloutSheet(QList<Choice> choices, const QString& chosen, Plan plan, CommitGuard& guard, QWidget* over);
 
-    QWidget* firstFocus() const;
     /// The engine said no.
     void showRefusal(const QString& why);
 

@@ -27,11 +27,6 @@ void ReadingSheet::addClose()
     content()->addWidget(m_close, 0, Qt::AlignRight);
 }
 
-QWidget* ReadingSheet::firstFocus() const
-{
-    return m_close;
-}
-
 GatesSheet::GatesSheet(const QString& service, const QList<GateRow>& gates, QWidget* over)
     : ReadingSheet(tr("Why is %1 where it is?").arg(service), over)
 {

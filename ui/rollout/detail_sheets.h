@@ -23,7 +23,6 @@ class ReadingSheet : public Sheet {
 
 public:
     ReadingSheet(const QString& title, QWidget* over);
-    QWidget* firstFocus() const;
 
 protected:
     void addClose();

@@ -80,11 +80,6 @@ void EvidenceSheet::buildButtons(CommitGuard& guard)
     });
 }
 
-QWidget* EvidenceSheet::firstFocus() const
-{
-    return m_comment;
-}
-
 void EvidenceSheet::showChecks(const EvidenceData& evidence)
 {
     while (m_checkLabels.size() > evidence.checks.size())

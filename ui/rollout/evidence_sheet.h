@@ -23,7 +23,6 @@ public:
     EvidenceSheet(const EvidenceData& evidence, CommitGuard& guard, QWidget* over);
 
     void present(const EvidenceData& evidence);
-    QWidget* firstFocus() const;
 
 signals:
     void approved(const QString& digest, const QString& comment);

@@ -56,9 +56,4 @@ RollbackSheet::RollbackSheet(const RollbackPlanData& plan, CommitGuard& guard, Q
     });
 }
 
-QWidget* RollbackSheet::firstFocus() const
-{
-    return m_reason;
-}
-
 } // namespace sluice::ui

@@ -17,7 +17,6 @@ class RollbackSheet : public Sheet {
 
 public:
     RollbackSheet(const RollbackPlanData& plan, CommitGuard& guard, QWidget* over);
-    QWidget* firstFocus() const;
 
 signals:
     void confirmed(const QString& reason);

@@ -93,7 +93,7 @@ void RolloutPage::reviewEvidence()
         connect(sheet, &EvidenceSheet::rejected, this, [this, id, service](const QString& reason) {
             wish(rollout::Reject{id, utf8(reason)}, tr("reject %1 and roll it back").arg(service));
         });
-        emit sheetAsked(sheet, sheet->firstFocus());
+        emit sheetAsked(sheet);
     });
 }
 
@@ -113,7 +113,7 @@ void RolloutPage::askPauseOrResume()
         connect(sheet, &ReasonSheet::confirmed, this, [this, id, paused, act](const QString& reason) {
             paused ? wish(rollout::Resume{id, utf8(reason)}, act) : wish(rollout::Pause{id, utf8(reason)}, act);
         });
-        emit sheetAsked(sheet, sheet->firstFocus());
+        emit sheetAsked(sheet);
     });
 }
 
@@ -130,7 +130,7 @@ void RolloutPage::askStepBack()
         connect(sheet, &ReasonSheet::confirmed, this, [this, id, act](const QString& reason) {
             wish(rollout::StepBack{id, utf8(reason)}, act);
         });
-        emit sheetAsked(sheet, sheet->firstFocus());
+        emit sheetAsked(sheet);
     });
 }
 
@@ -147,7 +147,7 @@ void RolloutPage::askCancel(const RolloutMoment& moment)
     connect(sheet, &ReasonSheet::confirmed, this, [this, id, act](const QString& reason) {
         wish(rollout::Cancel{id, utf8(reason)}, act);
     });
-    emit sheetAsked(sheet, sheet->firstFocus());
+    emit sheetAsked(sheet);
 }
 
 void RolloutPage::askHandOver()
@@ -164,7 +164,7 @@ void RolloutPage::askHandOver()
         wish(rollout::HandOver{.rollout = id, .to = PersonId(utf8(person))},
              tr("hand %1 over to %2").arg(m_service, person));
     });
-    emit sheetAsked(sheet, sheet->firstFocus());
+    emit sheetAsked(sheet);
 }
 
 void RolloutPage::askRollBack()
@@ -181,7 +181,7 @@ void RolloutPage::askRollBack()
         connect(sheet, &RollbackSheet::confirmed, this, [this, id, act](const QString& reason) {
             wish(rollout::RollBack{.rollout = id, .reason = utf8(reason)}, act);
         });
-        emit sheetAsked(sheet, sheet->firstFocus());
+        emit sheetAsked(sheet);
     });
 }
 
@@ -197,7 +197,7 @@ void RolloutPage::askComment()
     connect(sheet, &ReasonSheet::confirmed, this, [this, id](const QString& words) {
         wish(rollout::Comment{id, utf8(words)}, tr("comment on %1").arg(m_service));
     });
-    emit sheetAsked(sheet, sheet->firstFocus());
+    emit sheetAsked(sheet);
 }
 
 void RolloutPage::retryStep()
@@ -217,14 +217,14 @@ void RolloutPage::askSkipStep()
     connect(sheet, &ReasonSheet::confirmed, this, [this, id](const QString& reason) {
         wish(rollout::SkipStep{id, utf8(reason)}, tr("Skip the failed step of %1").arg(m_service));
     });
-    emit sheetAsked(sheet, sheet->firstFocus());
+    emit sheetAsked(sheet);
 }
 
 void RolloutPage::openGates()
 {
     withRollout([this](const RolloutMoment& moment) {
         auto* sheet = new GatesSheet(moment.service(), gateRows(moment), context().sheetParent);
-        emit sheetAsked(sheet, sheet->firstFocus());
+        emit sheetAsked(sheet);
     });
 }
 
@@ -233,7 +233,7 @@ void RolloutPage::openTriggers()
     withRollout([this](const RolloutMoment& moment) {
         const auto all = static_cast<qsizetype>(moment.view.assessment.triggers.size());
         auto* sheet = new TriggersSheet(RolloutPresenter::triggers(moment, all), context().sheetParent);
-        emit sheetAsked(sheet, sheet->firstFocus());
+        emit sheetAsked(sheet);
     });
 }
 
@@ -246,7 +246,7 @@ void RolloutPage::openChecklist()
         connect(sheet, &ChecklistSheet::ticked, this, [this, id](const QString& item, bool ticked) {
             wish(rollout::TickItem{.rollout = id, .item = utf8(item), .ticked = ticked}, tr("tick “%1”").arg(item));
         });
-        emit sheetAsked(sheet, sheet->firstFocus());
+        emit sheetAsked(sheet);
     });
 }
 

@@ -293,7 +293,7 @@ Sheet* MainWindow::openSheet() const
     return m_sheet;
 }
 
-void MainWindow::showSheet(Sheet* sheet, QWidget* firstFocus)
+void MainWindow::showSheet(Sheet* sheet)
 {
     if (m_sheet) m_sheet->closeSheet();
     m_sheet = sheet;
@@ -303,20 +303,18 @@ void MainWindow::showSheet(Sheet* sheet, QWidget* firstFocus)
         m_sheet = nullptr;
         m_actions->setSheetOpen(false);
     });
-    sheet->open(firstFocus);
+    sheet->open();
     m_emergency->raise(); // Over any screen means over sheets too.
 }
 
 void MainWindow::openPalette()
 {
-    auto* palette = new CommandPalette(*m_actions, this);
-    showSheet(palette, palette->input());
+    showSheet(new CommandPalette(*m_actions, this));
 }
 
 void MainWindow::openKeys()
 {
-    auto* keys = new KeySheet(*m_actions, currentPage(), this);
-    showSheet(keys, keys->firstFocus());
+    showSheet(new KeySheet(*m_actions, currentPage(), this));
 }
 
 void MainWindow::submit(const Wish& wish)

@@ -52,7 +52,7 @@ public:
 public slots:
     /// One second without a picture (the timer calls this; tests may too).
     void silentSecond();
-    void showSheet(sluice::ui::Sheet* sheet, QWidget* firstFocus);
+    void showSheet(sluice::ui::Sheet* sheet);
     void showRollout(const QString& rolloutId);
     void showObject(const QString& pageId, const QString& object);
     void openPalette();

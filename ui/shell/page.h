@@ -57,7 +57,7 @@ signals:
     /// Show another page with this object, e.g. "history" with a rollout's id or with a filter ("service:checkout").
     void objectAsked(const QString& page, const QString& object);
     /// Show this sheet, made with PageContext::sheetParent; the window owns it from here.
-    void sheetAsked(sluice::ui::Sheet* sheet, QWidget* firstFocus);
+    void sheetAsked(sluice::ui::Sheet* sheet);
 
 protected:
     const PageContext& context() const { return m_context; }

@@ -10,6 +10,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/theme/look.h"
 #include "ui/theme/palette.h"
@@ -21,11 +22,32 @@ namespace {
 constexpr int kPadding = 22;
 constexpr int kEdge = 24; ///< least distance between the card and the window
 
+/// Row after row, in a row from the leading edge on. Who has his middle above the lower edge of a row's highest belongs
+/// to that row.
+void sortAsRead(QList<QWidget*>& widgets, const QWidget* inside)
+{
+    const auto place = [inside](const QWidget* widget) {
+        return QRect(widget->mapTo(inside, QPoint(0, 0)), widget->size());
+    };
+    const auto leading = [&place, inside](const QWidget* widget) {
+        return inside->isLeftToRight() ? place(widget).left() : -place(widget).right();
+    };
+    std::ranges::stable_sort(widgets, {}, [&place](const QWidget* widget) { return place(widget).top(); });
+    for (auto row = widgets.begin(); row != widgets.end();) {
+        const int lower = place(*row).bottom();
+        const auto next =
+            std::find_if(row, widgets.end(), [&](const QWidget* widget) { return place(widget).center().y() > lower; });
+        std::stable_sort(row, next, [&leading](const QWidget* a, const QWidget* b) { return leading(a) < leading(b); });
+        row = next;
+    }
+}
+
 } // namespace
 
 Sheet::Sheet(const QString& title, QWidget* over)
     : QWidget(over)
     , m_card(new QFrame(this))
+    , m_scroll(new QScrollArea(m_card))
     , m_body(new QWidget)
     , m_content(new QVBoxLayout)
     , m_title(makeWrapped(m_body, "sheetTitle", title))
@@ -48,17 +70,16 @@ Sheet::Sheet(const QString& title, QWidget* over)
     column->addLayout(m_content);
 
     // The content scrolls when the window is low; nothing is ever cut off.
-    auto* scroll = new QScrollArea(m_card);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_body);
-    scroll->viewport()->setAutoFillBackground(false);
-    scroll->setStyleSheet(
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(m_body);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_scroll->setStyleSheet(
         QStringLiteral("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }"));
     auto* frame = new QVBoxLayout(m_card);
     frame->setContentsMargins(0, 0, 0, 0);
-    frame->addWidget(scroll);
+    frame->addWidget(m_scroll);
 
     over->installEventFilter(this);
     m_body->installEventFilter(this);
@@ -84,14 +105,21 @@ void Sheet::setCorner(const QString& text)
     m_corner->setVisible(!text.isEmpty());
 }
 
-void Sheet::open(QWidget* firstFocus)
+void Sheet::open()
 {
     m_focusBefore = QApplication::focusWidget();
     setGeometry(parentWidget()->rect());
     show();
     raise();
     placeCard();
-    if (firstFocus != nullptr) firstFocus->setFocus(Qt::OtherFocusReason);
+    const QList<QWidget*> all = stops();
+    if (!all.isEmpty()) focus(all.first(), Qt::OtherFocusReason);
+}
+
+void Sheet::focus(QWidget* stop, Qt::FocusReason reason)
+{
+    stop->setFocus(reason);
+    m_scroll->ensureWidgetVisible(stop);
 }
 
 void Sheet::closeSheet()
@@ -166,6 +194,7 @@ QList<QWidget*> Sheet::stops() const
     for (QWidget* at = nextInFocusChain(); at != this; at = at->nextInFocusChain())
         if (isAncestorOf(at) && at->isVisible() && at->isEnabled() && (at->focusPolicy() & Qt::TabFocus) != 0)
             out.append(at);
+    sortAsRead(out, this);
     return out;
 }
 
@@ -176,7 +205,7 @@ bool Sheet::focusNextPrevChild(bool next)
     const qsizetype at = all.indexOf(QApplication::focusWidget());
     const qsizetype step = next ? 1 : -1;
     const qsizetype to = at < 0 ? 0 : (at + step + all.size()) % all.size();
-    all.at(to)->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    focus(all.at(to), next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
     return true;
 }
 

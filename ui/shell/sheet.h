@@ -6,12 +6,16 @@
 
 class QFrame;
 class QLabel;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace sluice::ui {
 
 /// A dialog inside the window: a card over a scrim. Not a modal QDialog, because application shortcuts (the emergency
 /// keys) are dead while one of those is open. Keeps the keyboard inside, closes on Esc, gives the focus back.
+///
+/// Tab goes through it as people read: row after row, from the leading edge to the trailing one. It begins with the
+/// first, so whatever commits has to be laid out last.
 class Sheet : public QWidget {
     Q_OBJECT
 
@@ -25,7 +29,7 @@ public:
     void setPreferredWidth(int px);
     /// Small round text at the title's end, e.g. "stage 3 of 5".
     void setCorner(const QString& text);
-    void open(QWidget* firstFocus);
+    void open();
 
 public slots:
     /// Hides and deletes itself.
@@ -46,8 +50,10 @@ protected:
 private:
     void placeCard();
     QList<QWidget*> stops() const;
+    void focus(QWidget* stop, Qt::FocusReason reason);
 
     QFrame* m_card;
+    QScrollArea* m_scroll;
     QWidget* m_body;
     QVBoxLayout* m_content;
     QLabel* m_title;

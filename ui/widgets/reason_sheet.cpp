@@ -56,9 +56,4 @@ ReasonSheet::ReasonSheet(const Words& words, CommitGuard& guard, QWidget* over)
     });
 }
 
-QWidget* ReasonSheet::firstFocus() const
-{
-    return m_reason;
-}
-
 } // namespace sluice::ui

@@ -24,7 +24,6 @@ public:
         bool reasonNeeded{false};
     };
     ReasonSheet(const Words& words, CommitGuard& guard, QWidget* over);
-    QWidget* firstFocus() const;
 
 signals:
     void confirmed(const QString& reason);
