@@ -72,8 +72,14 @@ Result<std::string> EngineCore::perform(const Submitted& submitted)
     if (const auto* clear = std::get_if<rollout::ClearStop>(&submitted.command)) return clearStop(*clear, submitted);
     const RolloutId id = rollout::rolloutOf(submitted.command);
     TargetSlot* target = slotOf(id);
+    if (target == nullptr && !m_toReread.empty()) return unread();
     if (target == nullptr) return Error{Fault::BadInput, "There is no live rollout '" + id.value + "'."};
     return commandRollout(*target, submitted);
+}
+
+Error EngineCore::unread() const
+{
+    return {Fault::Unreachable, "The journal must be read again first, and that failed: " + m_rereadProblem};
 }
 
 Result<std::string> EngineCore::commandRollout(TargetSlot& target, const Submitted& submitted, bool supersedes)
@@ -106,6 +112,7 @@ Result<std::string> EngineCore::startRollout(const rollout::StartRollout& comman
     if (m_parts.safety != nullptr && !m_parts.safety->freeSpaceOk())
         return Error{Fault::Refused, "There is too little free space for the journal; free some first."};
     if (!target->lease) return Error{Fault::Refused, "Another engine drives this target. " + m_otherDriver};
+    if (m_toReread.contains(command.target)) return unread();
     auto playbook = playbookFor(command, *target->config);
     if (!playbook.ok()) return playbook.error();
     if (playbook.value()->labOnly && !target->config->lab)

@@ -67,16 +67,21 @@ bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool for
         return false;
     }
     m_otherDriver.clear();
+    const bool held = target.lease.has_value();
     target.lease = lease.value();
-    // While we observed, the holder may have made a release stable: our next one starts from that.
+    // While we observed, the holder has moved on: what it decided is read before our first decision.
     if (const auto all = m_parts.journal->rollouts(false, kHistoryLimit); all.ok()) learnStable(all.value());
-    if (!target.runner) {
-        const auto rows = m_parts.journal->rollouts(true, 1000);
-        for (const ports::RolloutRow& row : rows.ok() ? rows.value() : std::vector<ports::RolloutRow>{})
-            if (row.target == id && !loadRollout(row).ok()) m_problem = "Rollout " + row.id.value + " cannot be read.";
-    }
+    if (!held && !isCurrent(target)) rereadRollout(target);
     adopt(target, reason == "free" ? "took the free lease" : reason);
     return true;
+}
+
+bool EngineCore::isCurrent(const TargetSlot& target) const
+{
+    if (!target.live()) return false;
+    const rollout::Rollout& state = target.runner->state();
+    const auto newer = m_parts.journal->events(state.id, state.version, 1);
+    return newer.ok() && newer.value().empty();
 }
 
 /// Whoever fired while it was rolling back already is written down, too, but only once.

@@ -93,6 +93,7 @@ Outcome EngineCore::loadRollout(const ports::RolloutRow& row)
     auto playbook = pinnedPlaybook(past.value().started);
     if (!playbook.ok()) return playbook.error();
     target->endedAt = BootTime{};
+    target->tracker.forgetHealth();
     target->runner = std::make_unique<RolloutRunner>(past.value().state, playbook.value(), *target->config);
     const auto& last = past.value().since.empty() ? past.value().shownBefore : past.value().since;
     notBefore(last.back().at);
@@ -129,8 +130,7 @@ void EngineCore::adopt(TargetSlot& target, const std::string& because)
 {
     if (!target.live()) return;
     const rollout::DriverChanged event{.holder = m_parts.engineTitle, .epoch = target.lease->epoch, .because = because};
-    const auto stored = target.runner->apply(context(target), {event}, engineActor(), {}, m_now);
-    if (stored == ports::Appended::Fenced) fenced(target);
+    settle(target, target.runner->apply(context(target), {event}, engineActor(), {}, m_now));
 }
 
 } // namespace sluice::engine

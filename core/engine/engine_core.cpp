@@ -115,7 +115,9 @@ void EngineCore::driveTargets()
         MetricFeed* feed = feedOf(*target);
         RolloutRunner& runner = *target->runner;
         if (!runner.readyToJudge(feed, target->tracker.allProxiesAnswered(), m_now)) continue;
-        runner.observe(feed, target->tracker.world(m_now), m_now);
+        rollout::World world = target->tracker.world(m_now);
+        world.healthProbed = m_parts.health != nullptr && !target->config->health.empty();
+        runner.observe(feed, world, m_now);
         if (!mine || !target->lease || !target->live()) continue;
         runner.noteCorrections(target->tracker.takeCorrections());
         const ports::Appended stored = runner.drive(context(*target), m_now);
@@ -143,6 +145,13 @@ void EngineCore::ended(TargetSlot& target)
     target.endedAt = m_now.boot;
 }
 
+/// Before the first user, too: an instance that is not healthy is not shown to anybody.
+bool EngineCore::isProbed(const TargetSlot& target) const
+{
+    if (m_parts.health == nullptr || !target.live() || target.config->health.empty()) return false;
+    return rollout::hasExposure(target.runner->state()) || target.runner->latest().world.canary.ready > 0;
+}
+
 void EngineCore::pollPorts()
 {
     for (auto& [name, feed] : m_feeds)
@@ -150,8 +159,7 @@ void EngineCore::pollPorts()
     for (auto& [id, target] : m_targets) {
         MetricFeed* feed = feedOf(*target);
         if (feed != nullptr && isShown(*target)) feed->want(target->runner->judge().seriesNames());
-        if (m_parts.health == nullptr || !target->live() || target->config->health.empty()) continue;
-        if (m_now.boot < target->nextHealth || !rollout::hasExposure(target->runner->state())) continue;
+        if (!isProbed(*target) || m_now.boot < target->nextHealth) continue;
         target->nextHealth = m_now.boot + kPollEvery;
         m_parts.health->probe(id, target->config->health, target->runner->state().toVersion);
     }

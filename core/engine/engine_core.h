@@ -69,6 +69,7 @@ private:
     void drain();
     void take(const ports::PortMessage& message);
     void driveTargets();
+    bool isProbed(const TargetSlot& target) const;
     void pollPorts();
     TargetSlot* slot(const TargetId& target);
     TargetSlot* slotOf(const RolloutId& rollout);
@@ -93,11 +94,14 @@ private:
     void fenced(TargetSlot& target);
     bool mayDrive() const;
     void checkStops();
+    /// The runner has a live rollout and every event of it that the journal has.
+    bool isCurrent(const TargetSlot& target) const;
     static bool isJournaled(const TargetSlot& target);
 
     // core_commands.cpp: what people ask
     void handle(Submitted submitted);
     Result<std::string> perform(const Submitted& submitted);
+    Error unread() const; ///< why a command finds no rollout while the journal cannot be read
     Result<std::string> startRollout(const rollout::StartRollout& command, const Submitted& submitted);
     Result<std::string> supersede(TargetSlot& target, const Submitted& submitted);
     Result<std::string> emergencyStop(const rollout::EmergencyStop& command, const rollout::Actor& actor);

@@ -67,7 +67,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ProxyFact, name, state, generati
                                                 stableRequests, sinceAnswer, detail)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WorkloadFact, known, version, ready, wanted, problem)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(World, proxies, observedSharePpm, canaryQuietFor, canary, stable,
-                                                healthOk, healthProblem, criticalAlert)
+                                                healthProbed, healthOk, healthProblem, criticalAlert)
 
 // The code is written by its name: a number would bind every reader to the order of the enumeration.
 void to_json(nlohmann::json& j, const WaitReason& reason)

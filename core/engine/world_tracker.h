@@ -24,6 +24,8 @@ public:
     void take(const ports::HealthAnswer& answer);
     /// A new rollout must not inherit the last one's canary.
     void forgetCanary();
+    /// The last answer may be of the rollout before this one.
+    void forgetHealth() { m_health.reset(); }
 
     rollout::World world(Now now) const;
     bool allProxiesAnswered() const { return m_proxies.size() == m_names.size(); }

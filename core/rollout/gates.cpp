@@ -150,6 +150,7 @@ std::vector<WaitReason> entryGates(const Moment& m, int stage)
     if (m.rollout.admitted) return gates;
 
     append(gates, healthGates(m));
+    if (world.healthProbed && !world.healthOk) gates.push_back(healthGate(m, false)); // no answer yet
     gates.push_back(dataGate(m)); // nobody is exposed to what nobody can see
     const Duration before = m.playbook.before;
     WaitReason baseline{.code = WaitCode::BaselineRecording,

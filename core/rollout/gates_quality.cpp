@@ -95,14 +95,19 @@ WaitReason dataGate(const Moment& m)
     return gate;
 }
 
+WaitReason healthGate(const Moment& m, bool healthy)
+{
+    return {.code = WaitCode::RequirementFailing,
+            .holds = healthy,
+            .subject = "health",
+            .since = m.rollout.phaseSince,
+            .title = "The canary's health answer"};
+}
+
 std::vector<WaitReason> healthGates(const Moment& m)
 {
     if (!m.tick.world.healthOk) return {};
-    return {{.code = WaitCode::RequirementFailing,
-             .holds = *m.tick.world.healthOk,
-             .subject = "health",
-             .since = m.rollout.phaseSince,
-             .title = "The canary's health answer"}};
+    return {healthGate(m, *m.tick.world.healthOk)};
 }
 
 Band gateBand(const analysis::ScoreResult& score)

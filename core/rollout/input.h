@@ -47,7 +47,8 @@ struct World {
     Duration canaryQuietFor{0};                ///< canary request counters have stood still this long
     WorkloadFact canary{};
     WorkloadFact stable{};
-    std::optional<bool> healthOk{}; ///< canary health probe; none = not configured or no answer
+    bool healthProbed{false};       ///< a health probe is configured
+    std::optional<bool> healthOk{}; ///< its answer; none = not configured or none yet
     std::string healthProblem{};
     bool criticalAlert{false};
     friend bool operator==(const World&, const World&) = default;

@@ -45,8 +45,11 @@ void SimulatedRouter::order(const ports::RouteOrder& order)
     if (service == nullptr) return;
     // The safe direction is written in the call, as the real router does before it returns to its queue.
     if (!order.safe) return;
-    for (auto& [name, proxy] : service->proxies)
-        if (proxy.epoch() <= order.epoch) proxy.write(writeFor(order));
+    for (auto& [name, proxy] : service->proxies) {
+        if (proxy.epoch() > order.epoch) continue;
+        proxy.write(writeFor(order));
+        target.seen[name].admitted = false;
+    }
 }
 
 void SimulatedRouter::observe(const TargetId& target)

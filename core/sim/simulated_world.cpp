@@ -34,7 +34,8 @@ void SimulatedProxy::run(const ProxyWrite& command)
 
 void SimulatedProxy::reload()
 {
-    m_waiting.clear(); // what waited in the old process's socket ended with it
+    m_frozen = false; // a new process; what waited in the old one's socket ended with it
+    m_waiting.clear();
     m_epoch = 0;
     m_limits.clear();
     m_maint = true;

@@ -80,7 +80,11 @@ void Invariants::workloadOrdered(const Life& life, const ports::WorkloadOrder& o
     if (order.track == Track::Stable) {
         const bool decided = rollout->phase == Phase::Finalising || rollout->phase == Phase::Stable ||
                              order.version == rollout->fromVersion;
-        if (!decided) m_setting.fail("S13", "the stable pool was changed while users still depend on it");
+        if (!decided)
+            m_setting.fail("S13",
+                           fmt::format("{} ordered {} for the stable pool while {} from {} to {} needs it as it is",
+                                       life.name, order.version, rollout->id.value, rollout->fromVersion,
+                                       rollout->toVersion));
         return;
     }
     const bool lowers = order.instances < service.canary.wanted() && order.version == service.canary.version();
@@ -105,14 +109,28 @@ void Invariants::appended(const Life& life, const ports::Append& append, ports::
     m_record.sync();
 }
 
+/// What the driver says the rollout waits for.
+std::string Invariants::waitsOn(const TargetId& target) const
+{
+    const Life* life = m_setting.driver(target);
+    if (life == nullptr || life->engine == nullptr) return "a driver";
+    const auto picture = life->engine->core.latest();
+    const auto* view = picture->liveOn(target);
+    if (view == nullptr) return "the driver to know it";
+    std::string text;
+    for (const rollout::WaitReason& wait : view->waits)
+        if (!wait.holds) text += (text.empty() ? "" : "; ") + rollout::waitText(wait);
+    return text.empty() ? "nothing" : text;
+}
+
 /// L1, L4, S17: once the faults are over and people act, everything ends and the world is what the journal says.
 void Invariants::atEnd()
 {
     for (const auto& [id, rollout] : m_record.rollouts())
         if (!rollout::isEnd(rollout.phase))
-            m_setting.fail("L4",
-                           fmt::format("{} never ended: {} ({}); {}", id.value, rollout::phaseWords(rollout.phase),
-                                       rollout.pausedBecause, poolText(m_setting.service(rollout.target))));
+            m_setting.fail("L4", fmt::format("{} never ended: {} ({}), waiting for: {}; {}", id.value,
+                                             rollout::phaseWords(rollout.phase), rollout.pausedBecause,
+                                             waitsOn(rollout.target), poolText(m_setting.service(rollout.target))));
     for (const TargetId& target : m_setting.targets()) {
         auto& service = m_setting.service(target);
         const auto marked = m_stable.find(target);

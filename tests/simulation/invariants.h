@@ -38,6 +38,7 @@ public:
     void afterStep();
     /// After the healing phase.
     void atEnd();
+    std::string waitsOn(const TargetId& target) const;
 
     Record& record() { return m_record; }
     const Record& record() const { return m_record; }

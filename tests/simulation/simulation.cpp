@@ -39,13 +39,12 @@ bool Simulation::run()
     m_faults.heal();
     const BootTime healed = m_setting.now();
     constexpr double kEager = 0.3;
-    while (m_setting.now() - healed < m_setting.scenario.healing && !quiet()) {
+    BootTime live = healed; // what was asked in the last busy moment may start only now
+    while (m_setting.now() - healed < m_setting.scenario.healing && m_setting.now() - live < kCalm) {
+        if (!quiet()) live = m_setting.now();
         m_people.help(kEager);
         if (!step()) return false;
     }
-    const BootTime ended = m_setting.now();
-    while (m_setting.now() - ended < kCalm)
-        if (!step()) return false;
     m_invariants.atEnd();
     return !m_setting.broken;
 }

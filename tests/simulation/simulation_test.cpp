@@ -62,6 +62,21 @@ private slots:
         QVERIFY(m_takeovers > 0 && m_accepted > 0 && m_refused > 0 && m_repeated > 0);
     }
 
+    void aSeedThatOnceBrokeAPromiseKeepsIt_data()
+    {
+        QTest::addColumn<int>("seed");
+        QTest::newRow("an observer that took over decided from what it had read long ago") << 1253;
+        QTest::newRow("and changed the stable pool") << 1676;
+        QTest::newRow("and took instances away that were serving") << 2298;
+        QTest::newRow("the health answer of the release before held the next one for ever") << 3002;
+    }
+    void aSeedThatOnceBrokeAPromiseKeepsIt()
+    {
+        QFETCH(int, seed);
+        Simulation simulation(static_cast<uint64_t>(seed));
+        QVERIFY2(simulation.run(), simulation.failure().c_str());
+    }
+
     void theSameSeedIsTheSameStory()
     {
         for (const uint64_t seed : {3U, 11U, 42U}) {

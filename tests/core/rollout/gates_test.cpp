@@ -139,6 +139,16 @@ private slots:
         QVERIFY(stand.reachStage(1));
     }
 
+    void nobodyMeetsACanaryWhoseProbeHasNotAnswered()
+    {
+        Stand stand(plainPlaybook());
+        stand.world.healthProbed = true;
+        stand.run(5min);
+        QCOMPARE(stand.phase(), Phase::Preparing);
+        stand.world.healthOk = true;
+        QVERIFY(stand.reachStage(0));
+    }
+
     void theDuringListGatesTheLastPromotion()
     {
         Playbook book = plainPlaybook();
