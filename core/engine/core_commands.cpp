@@ -74,7 +74,28 @@ Result<std::string> EngineCore::perform(const Submitted& submitted)
     TargetSlot* target = slotOf(id);
     if (target == nullptr && !m_toReread.empty()) return unread();
     if (target == nullptr) return Error{Fault::BadInput, "There is no live rollout '" + id.value + "'."};
-    return commandRollout(*target, submitted);
+    auto done = commandRollout(*target, submitted);
+    const auto* emergency = std::get_if<rollout::EmergencyRollback>(&submitted.command);
+    if (emergency == nullptr || !done.ok()) return done;
+    // As when it is fired beside the engine: nothing starts again before a person has looked.
+    const Outcome kept = keepStop(*target, emergency->reason, submitted.actor);
+    if (target->stop) target->journaledStop = target->stop->at;
+    return kept.ok() ? done
+                     : Result<std::string>(done.value() + " But its stop cannot be kept: " + kept.error().detail);
+}
+
+/// The stop file of an emergency that this engine carries out and journals itself.
+Outcome EngineCore::keepStop(TargetSlot& target, const std::string& reason, const rollout::Actor& actor)
+{
+    if (target.stop || m_parts.safety == nullptr) return Done{};
+    const ports::StopRecord record{.target = target.config->id,
+                                   .person = actor.person,
+                                   .proof = actor.proof,
+                                   .reason = reason,
+                                   .at = m_now.wall,
+                                   .epoch = target.lease ? target.lease->epoch - 1 : 0};
+    target.stop = record;
+    return m_parts.safety->createStop(record);
 }
 
 Error EngineCore::unread() const
@@ -164,27 +185,18 @@ Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& comm
     int stopped = 0;
     std::string problems;
     for (auto& [id, target] : m_targets) {
-        const ports::StopRecord record{.target = id,
-                                       .person = actor.person,
-                                       .proof = actor.proof,
-                                       .reason = command.reason,
-                                       .at = m_now.wall,
-                                       .epoch = target->lease ? target->lease->epoch - 1 : 0};
-        if (m_parts.safety != nullptr) {
-            const Outcome created = m_parts.safety->createStop(record);
-            if (!created.ok()) problems += " " + created.error().detail;
-        }
-        target->stop = record;
+        if (const Outcome kept = keepStop(*target, command.reason, actor); !kept.ok())
+            problems += " " + kept.error().detail;
         if (!target->live()) continue;
         ++stopped;
         const RolloutId rollout = target->runner->state().id;
         rollout::Command one = rollout::EmergencyRollback{rollout, command.reason};
         if (!rollout::hasExposure(target->runner->state())) one = rollout::Cancel{rollout, command.reason};
         const auto result = commandRollout(*target, {one, actor, {}, {}});
-        if (result.ok())
-            target->journaledStop = record.at;
-        else
+        if (!result.ok())
             problems += " " + id.value + ": " + result.error().detail;
+        else if (target->stop)
+            target->journaledStop = target->stop->at;
     }
     if (!problems.empty()) return Error{Fault::Unknown, "Stopped, with problems:" + problems};
     return fmt::format("{} live rollouts sent to their safe state; nothing starts until the stop is cleared.", stopped);

@@ -117,8 +117,7 @@ void EngineCore::checkStops()
             command = rollout::Cancel{target->runner->state().id, target->stop->reason};
         ports::Appended stored{};
         const auto written = target->runner->command(
-            context(*target), {.command = command, .actor = actor, .second = {}, .inboxId = {}, .latest = {}}, m_now,
-            stored);
+            context(*target), {.command = command, .actor = actor, .decidedAt = target->stop->at}, m_now, stored);
         if (written.ok()) target->journaledStop = target->stop->at;
         settle(*target, stored);
     }

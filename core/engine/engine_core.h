@@ -101,6 +101,7 @@ private:
     // core_commands.cpp: what people ask
     void handle(Submitted submitted);
     Result<std::string> perform(const Submitted& submitted);
+    Outcome keepStop(TargetSlot& target, const std::string& reason, const rollout::Actor& actor);
     Error unread() const; ///< why a command finds no rollout while the journal cannot be read
     Result<std::string> startRollout(const rollout::StartRollout& command, const Submitted& submitted);
     Result<std::string> supersede(TargetSlot& target, const Submitted& submitted);

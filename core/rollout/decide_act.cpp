@@ -80,7 +80,7 @@ Events startRollback(const Moment& m, RollbackProgress why)
     why.stage = m.rollout.stage;
     why.evidence = evidenceOf(m);
     why.toVersion = m.rollout.fromVersion;
-    why.decidedAt = m.now.wall;
+    if (why.decidedAt == WallTime{} || why.decidedAt > m.now.wall) why.decidedAt = m.now.wall;
     if (why.by.empty()) why.by = PersonId("engine");
     why.steps = playbookSteps(m.playbook);
     return {RollbackStarted{std::move(why)}};

@@ -105,6 +105,7 @@ struct Decider {
     Result<Events> wayBack(RollbackCause cause, std::string because) const
     {
         RollbackProgress why{.cause = cause, .because = std::move(because), .by = actor.person};
+        if (asked.decidedAt) why.decidedAt = *asked.decidedAt;
         return startRollback(m, std::move(why));
     }
 

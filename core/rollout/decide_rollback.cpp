@@ -34,9 +34,8 @@ bool reachableAreSafe(const Moment& m)
     return any;
 }
 
-Events verifyTraffic(const Moment& m)
+TrafficVerified verifiedNow(const Moment& m)
 {
-    if (!reachableAreSafe(m)) return {};
     TrafficVerified verified{.took = sinceDecision(m)};
     for (const ProxyFact& proxy : m.tick.world.proxies) {
         if (isReachable(proxy))
@@ -44,6 +43,16 @@ Events verifyTraffic(const Moment& m)
         else
             verified.unreachable.push_back(proxy.name);
     }
+    return verified;
+}
+
+/// Again when a proxy that was out of reach has come back: "verified" then is the later instant.
+Events verifyTraffic(const Moment& m)
+{
+    if (!reachableAreSafe(m)) return {};
+    TrafficVerified verified = verifiedNow(m);
+    const RollbackProgress& way = *m.rollout.rollback;
+    if (way.verifiedAfter && verified.unreachable.size() >= way.unreachable.size()) return {};
     return {verified};
 }
 
@@ -99,7 +108,7 @@ Events rollBackFurther(const Moment& m)
 {
     if (!m.rollout.rollback) return {};
     const RollbackProgress& way = *m.rollout.rollback;
-    if (!way.verifiedAfter) return verifyTraffic(m);
+    if (Events verified = verifyTraffic(m); !verified.empty() || !way.verifiedAfter) return verified;
     if (!way.quietAfter) {
         const bool quiet = reachableAreSafe(m) && m.tick.world.canaryQuietFor >= kQuiet;
         return quiet ? Events{TrafficQuiet{.took = sinceDecision(m)}} : Events{};

@@ -77,6 +77,8 @@ struct Asked {
     std::string inboxId{};
     Tick latest{};          ///< the rollout's newest tick: Promote and Ramp judge the gates on it
     bool supersedes{false}; ///< the engine itself rolls back to make room for a newer start
+    /// When a stop was fired without the engine: the decision is that old, and its clock runs since then.
+    std::optional<WallTime> decidedAt{};
 };
 
 using Input = std::variant<Asked, Tick>;

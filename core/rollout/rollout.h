@@ -66,9 +66,9 @@ struct RollbackProgress {
     std::string toVersion{};
     WallTime badSince{}; ///< first sample beyond the limit (zero = unknown)
     WallTime decidedAt{};
-    std::optional<Duration> verifiedAfter{}; ///< decision -> every reachable proxy read back 0 and maint
+    std::optional<Duration> verifiedAfter{}; ///< decision -> read back 0 and maint on all but `unreachable`
     std::optional<Duration> quietAfter{};    ///< decision -> canary requests stood still for 5 s
-    std::vector<std::string> unreachable{};
+    std::vector<std::string> unreachable{};  ///< proxies that have not been read back since the decision
     std::vector<StepProgress> steps{};
     friend bool operator==(const RollbackProgress&, const RollbackProgress&) = default;
 };

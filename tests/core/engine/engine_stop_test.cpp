@@ -94,6 +94,34 @@ private slots:
         QCOMPARE(timesTold(release, "colleague", "the driver is dead"), 1);
     }
 
+    void theClockOfAnEmergencyRunsSinceItWasFired()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        release.kill();
+        fire(release, "colleague", "the driver is dead");
+        const WallTime fired = release.fleet.safety().stopped(release.target)->at;
+        release.run(5s);
+        release.boot("another");
+        QVERIFY(release.until([&] { return release.phase() == Phase::RollingBack; }, 30s));
+        QCOMPARE(release.view()->state.rollback->decidedAt, fired);
+    }
+
+    void anEmergencyOfTheDriverLeavesItsStopToo()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        QVERIFY(release.ask(rollout::EmergencyRollback{release.rollout, "payments fail"}, "you").ok());
+        const auto stop = release.fleet.safety().stopped(release.target);
+        QVERIFY(stop.has_value());
+        QCOMPARE(stop->reason, std::string("payments fail"));
+        QVERIFY(release.toTheEnd(3min));
+        QCOMPARE(timesTold(release, "you", "payments fail"), 1);
+        QVERIFY(!release.start().ok());
+        QVERIFY(release.ask(rollout::ClearStop{.reason = "mended"}, "you").ok());
+        QVERIFY(release.start().ok());
+    }
+
     void anEmergencyDuringARollbackIsWrittenDownOnce()
     {
         SimulatedRelease release;

@@ -121,6 +121,10 @@ private slots:
         stand.proxiesFollow = true;
         stand.run(6s);
         QCOMPARE(stand.count<TrafficQuiet>(), 1);
+        QCOMPARE(stand.count<TrafficVerified>(), 2); // the clock of the promise ends at the last proxy
+        QCOMPARE(stand.last<TrafficVerified>().proxies, 2);
+        QVERIFY(stand.state().rollback->unreachable.empty());
+        QCOMPARE(*stand.state().rollback->verifiedAfter, stand.last<TrafficVerified>().took);
     }
 
     void requestsThatStillArriveHoldTheSteps()
