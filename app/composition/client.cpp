@@ -10,6 +10,7 @@
 #include "core/base/sha256.h"
 #include "core/engine/snapshot_json.h"
 #include "core/journal/command_codec.h"
+#include "core/journal/inbox_answer.h"
 
 namespace sluice::app {
 
@@ -18,7 +19,6 @@ constexpr int kLookEveryMs = 50; // a short look at one row; the driver polls it
 constexpr Duration kWordsLimit = std::chrono::milliseconds(500); // until a driver that lives has said what it accepted
 constexpr Duration kPictureLimit = std::chrono::seconds(2);
 constexpr int kLiveLimit = 1000;
-constexpr const char* kWithdrawn = "withdrawn: nobody answered in time";
 } // namespace
 
 Result<Client::Picture> Client::picture()
@@ -74,32 +74,26 @@ bool Client::pictureIsCurrent()
 
 Result<std::string> Client::waitForAnswer(const std::string& id, Duration limit)
 {
+    using Kind = journal::InboxAnswer::Kind;
     const BootTime until = m_clock->now().boot + limit;
-    std::optional<BootTime> accepted;
+    std::optional<BootTime> decided;
     for (;;) {
         const auto row = m_journal->inboxRow(id);
         if (!row.ok()) return row.error();
-        if (row.value() && !row.value()->answer.empty()) {
-            const std::string& answer = row.value()->answer;
-            if (answer.starts_with("accepted: ")) return answer.substr(10);
-            if (answer == "accepted") {
-                // Stored with the decision; the words (the id of a new rollout) follow in a commit of their own, unless
-                // the driver was killed between the two.
-                accepted = accepted.value_or(m_clock->now().boot);
-                if (m_clock->now().boot - *accepted >= kWordsLimit) return std::string("Accepted.");
-                ::poll(nullptr, 0, kLookEveryMs);
-                continue;
-            }
-            if (answer.starts_with("refused: ")) return Error{Fault::Refused, answer.substr(9)};
-            return Error{Fault::Unreachable, "Nobody who drives has answered."};
+        const auto answer = journal::readAnswer(row.value() ? row.value()->answer : std::string());
+        if (answer.kind == Kind::Decided) {
+            // The words follow at once, unless the driver was killed between the two.
+            decided = decided.value_or(m_clock->now().boot);
+            if (m_clock->now().boot - *decided >= kWordsLimit) return journal::replyOf(answer);
+        } else if (answer.kind != Kind::None) {
+            return journal::replyOf(answer);
+        } else if (m_clock->now().boot >= until) {
+            break;
         }
-        if (m_clock->now().boot >= until) break;
         ::poll(nullptr, 0, kLookEveryMs);
     }
     // Withdrawing races with the driver's own answer; the first one stands, so look once more.
-    if (m_journal->answer(id, kWithdrawn).ok())
-        return Error{Fault::Unreachable,
-                     "Nobody drives, or the driver does not answer; start 'sluicectl engine' or the console."};
+    if (m_journal->answer(id, std::string(journal::kWithdrawn)).ok()) return journal::replyOf({});
     return waitForAnswer(id, Duration(0));
 }
 

@@ -32,7 +32,7 @@ public:
     Result<Picture> picture();
 
     /// An engine that has just started needs a moment to read the world and to take the lease.
-    static constexpr Duration kAnswerLimit = std::chrono::seconds(10);
+    static constexpr Duration kAnswerLimit = ports::kRequestLife;
 
     /// Puts the request into the inbox and waits up to `limit` for the answer, then for a picture that shows what was
     /// done. The text of an acceptance, Refused with the driver's reason, or Unreachable when nobody who drives answers

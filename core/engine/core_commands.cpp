@@ -9,6 +9,7 @@
 #include "core/base/sha256.h"
 #include "core/engine/engine_core.h"
 #include "core/journal/command_codec.h"
+#include "core/journal/inbox_answer.h"
 #include "core/model/playbook_reader.h"
 #include "core/rollout/ask_target.h"
 
@@ -42,11 +43,6 @@ Result<std::shared_ptr<const Playbook>> playbookFor(const rollout::StartRollout&
     if (auto* problems = std::get_if<std::vector<Problem>>(&read))
         return Error{Fault::BadInput, problemText(problems->front())};
     return std::make_shared<const Playbook>(std::get<Playbook>(std::move(read)));
-}
-
-std::string answerText(const Result<std::string>& result)
-{
-    return result.ok() ? "accepted: " + result.value() : "refused: " + result.error().detail;
 }
 
 } // namespace
@@ -202,11 +198,22 @@ Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& comm
     return fmt::format("{} live rollouts sent to their safe state; nothing starts until the stop is cleared.", stopped);
 }
 
-/// The stop file goes, so who cleared it and why is told by the rollout that was stopped. A target without one has
-/// nothing to tell it.
+/// The stop file goes, so who cleared it and why is told by the rollout that was stopped, or by the journal itself
+/// where there is none.
 Outcome EngineCore::tellCleared(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted)
 {
-    if (!target.runner || !target.lease) return Done{};
+    const TargetId& id = target.config->id;
+    if (!target.lease) return Error{Fault::Refused, "Another engine drives " + id.value + ". " + m_otherDriver};
+    if (!target.runner) {
+        ports::ClearedStop stop{.fired = *target.stop,
+                                .by = submitted.actor.person,
+                                .proof = submitted.actor.proof,
+                                .reason = command.reason,
+                                .at = m_now.wall};
+        stop.fired.target = id;
+        const auto kept = m_parts.journal->recordCleared(stop, target.lease->epoch);
+        return kept.ok() ? Outcome(Done{}) : Outcome(kept.error());
+    }
     std::string text = submitted.actor.person.value + " cleared the emergency stop";
     if (!command.reason.empty()) text += ": " + command.reason;
     const rollout::Comment comment{.rollout = target.runner->state().id, .text = std::move(text)};
@@ -241,7 +248,12 @@ void EngineCore::readInbox()
     m_nextInbox = m_now.boot + kInboxEvery;
     const auto rows = m_parts.journal->unanswered(kInboxPage);
     if (!rows.ok()) return;
+    const WallTime now = m_parts.clock->now().wall; // not ours, which somebody setting the clock does not move
     for (const ports::InboxRow& row : rows.value()) {
+        if (journal::isTooLate(row, now)) {
+            (void)m_parts.journal->answer(row.id, std::string(journal::kTooLate)); // else asked again next time
+            continue;
+        }
         const auto command = journal::decodeCommand(row.command);
         Result<std::string> result = Error{Fault::BadInput, "The request cannot be read."};
         if (command.ok()) {
@@ -253,7 +265,7 @@ void EngineCore::readInbox()
             result = command.error();
         }
         // The append that decided it has answered "accepted" already; then this one is refused, which is right.
-        (void)m_parts.journal->answer(row.id, answerText(result));
+        (void)m_parts.journal->answer(row.id, journal::writeAnswer(result));
     }
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/engine/engine_core.h"
+#include "core/rollout/story.h"
 
 namespace sluice::engine {
 
@@ -89,9 +90,14 @@ bool EngineCore::isJournaled(const TargetSlot& target)
 {
     if (target.runner->state().phase != rollout::Phase::RollingBack) return false;
     if (target.journaledStop == target.stop->at) return true;
+    const PersonId& person = target.stop->person;
+    const rollout::RollbackProgress& back = *target.runner->state().rollback;
+    if (back.cause == rollout::RollbackCause::Emergency && back.by == person &&
+        back.because == rollout::emergencyStory(person, target.stop->reason))
+        return true;
     return std::ranges::any_of(target.runner->log(), [&](const LogLine& line) {
-        const bool tells = line.name == "rollback_started" || line.name == "commented";
-        return tells && line.by == target.stop->person && line.text.find(target.stop->reason) != std::string::npos;
+        return line.name == "commented" && line.by == person &&
+               line.text == rollout::emergencyRemark(person, target.stop->reason);
     });
 }
 

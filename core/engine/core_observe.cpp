@@ -7,12 +7,13 @@
 #include "core/engine/engine_core.h"
 #include "core/engine/snapshot_json.h"
 #include "core/journal/command_codec.h"
+#include "core/journal/inbox_answer.h"
 #include "core/rollout/ask_target.h"
 
 namespace sluice::engine {
 
 namespace {
-constexpr Duration kAnswerLimit = std::chrono::seconds(5);
+constexpr Duration kAnswerLimit = std::chrono::seconds(5); // for people who look at a window
 constexpr Duration kEmergencyLimit = std::chrono::seconds(2);
 } // namespace
 
@@ -34,7 +35,7 @@ void EngineCore::ask(Submitted submitted)
                         .person = submitted.actor.person,
                         .proof = submitted.actor.proof,
                         .command = journal::encodeCommand(submitted.command),
-                        .askedAt = m_now.wall,
+                        .askedAt = m_parts.clock->now().wall,
                         .answer = {}};
     const Outcome asked = m_parts.journal->ask(row);
     if (!asked.ok()) {
@@ -46,20 +47,23 @@ void EngineCore::ask(Submitted submitted)
 
 void EngineCore::collectAnswers()
 {
-    std::erase_if(m_waiting, [&](Waiting& waiting) {
+    using Kind = journal::InboxAnswer::Kind;
+    std::erase_if(m_waiting, [&](const Waiting& waiting) {
         const auto row = m_parts.journal->inboxRow(waiting.id);
-        if (row.ok() && row.value() && !row.value()->answer.empty()) {
-            const std::string& answer = row.value()->answer;
-            // The bare word is stored with the decision; what was accepted follows in a commit of its own.
-            if (answer == "accepted" && m_now.boot < waiting.deadline) return false;
-            if (answer.starts_with("accepted"))
-                waiting.reply(answer.size() > 10 ? answer.substr(10) : std::string("Accepted."));
-            else
-                waiting.reply(Error{Fault::Refused, answer.starts_with("refused: ") ? answer.substr(9) : answer});
-            return true;
+        const bool over = m_now.boot >= waiting.deadline;
+        if (!row.ok()) {
+            if (over) waiting.reply(row.error());
+            return over;
         }
-        if (m_now.boot < waiting.deadline) return false;
-        waiting.reply(Error{Fault::Unreachable, "Nobody who drives has answered in time; the request stays asked."});
+        const auto answer = journal::readAnswer(row.value() ? row.value()->answer : std::string());
+        const bool open = answer.kind == Kind::None || answer.kind == Kind::Decided; // words are still to come
+        if (open && !over) return false;
+        // Whoever drives must not do it after we have said that nobody answered. The first answer stands: the driver's,
+        // if it came just now, is read in the next round.
+        if (answer.kind == Kind::None && m_now.boot < waiting.deadline + kAnswerLimit &&
+            !m_parts.journal->answer(waiting.id, std::string(journal::kWithdrawn)).ok())
+            return false;
+        waiting.reply(journal::replyOf(answer));
         return true;
     });
 }

@@ -88,6 +88,39 @@ Result<std::string> leaseBody(const ports::LeaseRow& lease, bool forced, const s
                           {"target", lease.target.value}});
 }
 
+Result<std::string> clearedBody(const ports::ClearedStop& stop)
+{
+    return canonical(json{{"at", micros(stop.at)},
+                          {"by", stop.by.value},
+                          {"fired",
+                           {{"at", micros(stop.fired.at)},
+                            {"epoch", stop.fired.epoch},
+                            {"person", stop.fired.person.value},
+                            {"proof", stop.fired.proof},
+                            {"reason", stop.fired.reason}}},
+                          {"proof", stop.proof},
+                          {"reason", stop.reason},
+                          {"target", stop.fired.target.value}});
+}
+
+Result<ports::ClearedStop> clearedFrom(const std::string& body)
+{
+    const json value = json::parse(body, nullptr, false);
+    if (!value.is_object() || !value.contains("fired") || !value["fired"].is_object())
+        return Error{Fault::BadInput, "The record of a cleared stop cannot be read."};
+    const json& fired = value["fired"];
+    return ports::ClearedStop{.fired = {.target = TargetId(textOf(value, "target")),
+                                        .person = PersonId(textOf(fired, "person")),
+                                        .proof = textOf(fired, "proof"),
+                                        .reason = textOf(fired, "reason"),
+                                        .at = wallTime(numberOf(fired, "at")),
+                                        .epoch = numberOf(fired, "epoch")},
+                              .by = PersonId(textOf(value, "by")),
+                              .proof = textOf(value, "proof"),
+                              .reason = textOf(value, "reason"),
+                              .at = wallTime(numberOf(value, "at"))};
+}
+
 bool ChainCheck::take(const ports::StoredEvent& record)
 {
     if (!m_verdict.intact) return false;

@@ -29,10 +29,15 @@ Result<std::string> chainHash(const ports::StoredEvent& record);
 constexpr std::string_view kSummaryRecord = "journal.summary"; ///< a rollout's row was written
 constexpr std::string_view kLeaseRecord = "journal.lease";     ///< a lease was taken, with who and why
 
+constexpr std::string_view kClearedRecord = "journal.stop_cleared"; ///< a stop on a target without a rollout ended
+
 /// Canonical JSON of what a kSummaryRecord says; `lastVersion` is not part of it (the events say it).
 Result<std::string> summaryBody(const ports::RolloutRow& row);
 /// Canonical JSON of what a kLeaseRecord says.
 Result<std::string> leaseBody(const ports::LeaseRow& lease, bool forced, const std::string& reason);
+/// Canonical JSON of what a kClearedRecord says, and back.
+Result<std::string> clearedBody(const ports::ClearedStop& stop);
+Result<ports::ClearedStop> clearedFrom(const std::string& body);
 
 /// Walks the chain record by record and remembers what the tables beside it must say.
 class ChainCheck {

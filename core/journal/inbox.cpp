@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include "core/journal/inbox_answer.h"
 #include "core/journal/read_budget.h"
 #include "core/journal/sqlite_journal.h"
 
@@ -12,8 +13,6 @@ using ports::Append;
 using ports::InboxRow;
 
 namespace {
-
-constexpr std::string_view kAccepted = "accepted";
 
 InboxRow rowOf(const Statement& row)
 {

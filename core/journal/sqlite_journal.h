@@ -53,6 +53,8 @@ public:
     Result<std::vector<ports::RolloutRow>> rollouts(bool unfinishedOnly, int limit) override;
     Result<std::vector<ports::RolloutRow>> rolloutsAfter(const ports::RolloutRow& row, int limit) override;
     Result<Done> putRollout(const ports::RolloutRow& row, int64_t epoch) override;
+    Result<Done> recordCleared(const ports::ClearedStop& stop, int64_t epoch) override;
+    Result<std::vector<ports::ClearedStop>> clearedStops(int limit) override;
     Result<ports::ChainVerdict> verify() override;
     Result<Done> putState(const ports::StateRow& row) override;
     Result<std::optional<ports::StateRow>> state(const RolloutId& rollout) override;

@@ -9,6 +9,7 @@
 #include "core/base/id.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/ports/safety_files.h"
 
 // The memory of the engine. Synchronous: called from one thread per object, blocks for a commit (about 1 ms) and at
 // most the busy time-out (2 s). Observers open their own object on the same file.
@@ -78,14 +79,19 @@ struct LeaseRow {
     bool holderProvenDead{false}; ///< its lock file is free: take over at once
 };
 
+/// Whoever asks waits at most as long, and whoever drives carries nothing out that was asked longer ago.
+inline constexpr Duration kRequestLife = std::chrono::seconds(10);
+
 /// A request to whoever drives, and its answer.
 struct InboxRow {
     std::string id{};
     PersonId person{};
     std::string proof{};
     std::string command{}; ///< canonical JSON (core/journal/command_codec.h)
-    WallTime askedAt{};
-    std::string answer{}; ///< empty = not yet; else "accepted" or "refused: <reason>"
+    WallTime askedAt{};    ///< by the system's clock, as whoever drives reads it, too
+    /// Empty = not yet; "accepted" = decided, and words follow; "accepted: <what came of it>", "refused: <reason>",
+    /// "too late" (the driver), "withdrawn" (the asker). Written and read by core/journal/inbox_answer.h.
+    std::string answer{};
 };
 
 /// The folded state of a rollout, kept so that a start need not fold everything. A cache: what does not fit the chain
@@ -96,6 +102,15 @@ struct StateRow {
     int64_t gseq{0};    ///< of that event; filled in by the journal
     int format{0};      ///< the caller's own number; a reader of another number folds from the start
     std::string body{};
+};
+
+/// An emergency stop that ended on a target without a rollout that could tell it.
+struct ClearedStop {
+    StopRecord fired{};
+    PersonId by{}; ///< who cleared it, how we know, why and when
+    std::string proof{};
+    std::string reason{};
+    WallTime at{};
 };
 
 struct ChainVerdict {
@@ -123,6 +138,10 @@ public:
     virtual Result<std::vector<RolloutRow>> rolloutsAfter(const RolloutRow& row, int limit) = 0;
     /// The summary beside the events: written with the append that creates or ends a rollout.
     virtual Result<Done> putRollout(const RolloutRow& row, int64_t epoch) = 0;
+    /// Written into the chain under no rollout. Refused without this engine's lease of `epoch` on the target.
+    virtual Result<Done> recordCleared(const ClearedStop& stop, int64_t epoch) = 0;
+    /// Newest first.
+    virtual Result<std::vector<ClearedStop>> clearedStops(int limit) = 0;
     /// The whole chain from the start, in pages. A damaged journal is a verdict, not an error.
     virtual Result<ChainVerdict> verify() = 0;
     /// An older version than the stored one changes nothing.

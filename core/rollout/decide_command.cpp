@@ -10,6 +10,7 @@
 #include "core/rollout/decide_parts.h"
 #include "core/rollout/moves.h"
 #include "core/rollout/stage_facts.h"
+#include "core/rollout/story.h"
 
 namespace sluice::rollout {
 
@@ -112,9 +113,8 @@ struct Decider {
     /// Accepted in every state that has not ended: a rollback under way is noted and not started twice.
     Result<Events> emergency(const std::string& reason) const
     {
-        std::string text = said(actor, "fired an emergency rollback", reason);
-        if (m.rollout.phase == Phase::RollingBack) return Events{Commented{text + " (it was already rolling back)"}};
-        return wayBack(RollbackCause::Emergency, std::move(text));
+        if (m.rollout.phase == Phase::RollingBack) return Events{Commented{emergencyRemark(actor.person, reason)}};
+        return wayBack(RollbackCause::Emergency, emergencyStory(actor.person, reason));
     }
 
     Result<Events> skip(const SkipStep& c) const

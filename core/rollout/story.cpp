@@ -89,4 +89,15 @@ std::string overrunStory(std::string_view what, Duration longest)
     return text;
 }
 
+std::string emergencyStory(const PersonId& person, const std::string& reason)
+{
+    const std::string who = person.empty() ? "somebody unknown" : person.value;
+    return who + " fired an emergency rollback" + (reason.empty() ? "" : ": " + reason);
+}
+
+std::string emergencyRemark(const PersonId& person, const std::string& reason)
+{
+    return emergencyStory(person, reason) + " (it was already rolling back)";
+}
+
 } // namespace sluice::rollout

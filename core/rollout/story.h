@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/analysis/assessment.h"
+#include "core/base/id.h"
 #include "core/model/playbook.h"
 
 // Why something was decided, as one English sentence that is kept in the event.
@@ -19,6 +20,11 @@ std::string scoreStory(const Playbook& playbook, const analysis::ScoreResult& sc
 std::string requirementStory(const Playbook& playbook, const analysis::RequirementResult& result);
 /// "stage Canary 10 % took longer than 1 h"
 std::string overrunStory(std::string_view what, Duration longest);
+
+/// "ana fired an emergency rollback: payments fail"
+std::string emergencyStory(const PersonId& person, const std::string& reason);
+/// The same as a remark, when it was rolling back already.
+std::string emergencyRemark(const PersonId& person, const std::string& reason);
 
 /// Title and value of a metric for people; "no value" when there is none.
 std::string metricTitle(const Playbook& playbook, const std::string& metric);

@@ -215,6 +215,24 @@ Result<Done> MemoryJournal::release(const TargetId& target, const std::string& e
     return Done{};
 }
 
+Result<Done> MemoryJournal::recordCleared(const ports::ClearedStop& stop, int64_t epoch)
+{
+    if (m_store->unreachable || m_broken) return kUnreachable;
+    const auto lease = m_store->leases.find(stop.fired.target);
+    if (lease == m_store->leases.end() || lease->second.epoch != epoch || lease->second.holder != m_engine)
+        return Error{Fault::Refused, "Another engine drives " + stop.fired.target.value + " now."};
+    m_store->clearedStops.push_back(stop);
+    return Done{};
+}
+
+Result<std::vector<ports::ClearedStop>> MemoryJournal::clearedStops(int limit)
+{
+    if (m_store->unreachable) return kUnreachable;
+    std::vector<ports::ClearedStop> found(m_store->clearedStops.rbegin(), m_store->clearedStops.rend());
+    if (found.size() > static_cast<size_t>(std::max(limit, 0))) found.resize(static_cast<size_t>(std::max(limit, 0)));
+    return found;
+}
+
 Result<Done> MemoryJournal::ask(const ports::InboxRow& row)
 {
     if (m_store->unreachable) return kUnreachable;
@@ -236,7 +254,8 @@ Result<Done> MemoryJournal::answer(const std::string& id, const std::string& ans
 {
     if (m_store->unreachable) return kUnreachable;
     ports::InboxRow& row = m_store->inbox[id];
-    if (!row.answer.empty()) return Error{Fault::Refused, "That request is answered already."};
+    const bool adds = row.answer == "accepted" && answer.starts_with("accepted");
+    if (!row.answer.empty() && !adds) return Error{Fault::Refused, "That request is answered already."};
     row.answer = answer;
     return Done{};
 }

@@ -21,6 +21,7 @@ struct MemoryStore {
     std::set<std::string> deadEngines{};       ///< their lock file is free
     std::map<std::string, ports::InboxRow> inbox{};
     std::vector<std::string> inboxOrder{};
+    std::vector<ports::ClearedStop> clearedStops{};
     bool full{false};        ///< the disk: nothing is stored but towards the safe state
     int unknownAppends{0};   ///< so many coming appends are stored, but the answer is lost
     int lostAppends{0};      ///< so many coming appends are not stored, and the answer is lost
@@ -42,6 +43,8 @@ public:
     Result<std::vector<ports::RolloutRow>> rollouts(bool unfinishedOnly, int limit) override;
     Result<std::vector<ports::RolloutRow>> rolloutsAfter(const ports::RolloutRow& row, int limit) override;
     Result<Done> putRollout(const ports::RolloutRow& row, int64_t epoch) override;
+    Result<Done> recordCleared(const ports::ClearedStop& stop, int64_t epoch) override;
+    Result<std::vector<ports::ClearedStop>> clearedStops(int limit) override;
     Result<ports::ChainVerdict> verify() override;
     Result<Done> putState(const ports::StateRow& row) override;
     Result<std::optional<ports::StateRow>> state(const RolloutId& rollout) override;

@@ -2,6 +2,7 @@
 #include "tests/app/driven_release.h"
 
 #include <array>
+#include <optional>
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -146,12 +147,21 @@ Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)
     return said;
 }
 
-bool DrivenRelease::untilApprovalIsAsked()
+bool DrivenRelease::ask(rollout::Command command, const char* person)
 {
+    const Person* who = m_fleet->connections().person(PersonId(person));
+    auto answer = std::make_shared<std::optional<bool>>();
+    m_engine->core.submit(std::move(command), {PersonId(person), who->roles, "os"},
+                          [answer](const Result<std::string>& result) { *answer = result.ok(); });
+    return until([answer] { return answer->has_value(); }) && **answer;
+}
+
+bool DrivenRelease::startUntilApprovalIsAsked()
+{
+    const TargetId target("checkout/production");
+    if (!ask(rollout::StartRollout{.target = target, .toVersion = "v2.4.0"}, "release-bot")) return false;
     for (const char* item : {"rollback-known", "charts-open"})
-        if (sluicectl({QStringLiteral("tick"), QLatin1String(item), QStringLiteral("--as"), QStringLiteral("you")})
-                .code != 0)
-            return false;
+        if (!ask(rollout::TickItem{.rollout = view()->state.id, .item = item}, "you")) return false;
     return until([this] { return view() != nullptr && view()->state.approval.has_value(); });
 }
 

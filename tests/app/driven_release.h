@@ -31,8 +31,10 @@ public:
     /// `sluicectl ARGUMENTS` while the engine goes on. `typed` is what somebody types into its terminal; without it
     /// there is none.
     Said sluicectl(const QStringList& arguments, const char* typed = nullptr);
-    /// Both items of the checklist are ticked, and it bakes until an approval is asked for.
-    bool untilApprovalIsAsked();
+    /// In this process: `sluicectl` asks in real time, and what is asked long ago or in the future is refused.
+    bool ask(rollout::Command command, const char* person);
+    /// release-bot starts v2.4.0, both items of the checklist are ticked, and it bakes.
+    bool startUntilApprovalIsAsked();
     bool untilPhase(rollout::Phase phase);
     /// Simulated time goes on to the real one, which is what `sluicectl` compares the age of the picture with.
     void catchUp();

@@ -42,8 +42,7 @@ private slots:
     void initTestCase()
     {
         QVERIFY(m_release.begin());
-        QCOMPARE(m_release.sluicectl(words("start checkout/production v2.4.0 --as release-bot")).code, 0);
-        QVERIFY(m_release.untilApprovalIsAsked());
+        QVERIFY(m_release.startUntilApprovalIsAsked());
         m_release.catchUp();
     }
 

@@ -189,6 +189,54 @@ private slots:
         QVERIFY(!journal->inboxRow("q2").value().has_value());
     }
 
+    void theWordsOfAnAcceptedRequestFollowTheDecision_data() { addImplementations(); }
+    void theWordsOfAnAcceptedRequestFollowTheDecision()
+    {
+        Place place = JournalContractTest::place();
+        const auto journal = place.open();
+        const int64_t epoch = drive(*journal, "one");
+        QVERIFY(journal->ask({.id = "q1", .person = kAna, .proof = "os", .command = "{}", .answer = {}}).ok());
+        QCOMPARE(journal->append(appendOf(0, epoch, {eventOf(R"({"n":1})", "q1")})).value(), Appended::Stored);
+        QVERIFY(journal->answer("q1", "accepted: r1").ok());
+        QVERIFY(!journal->answer("q1", "withdrawn").ok());
+        QCOMPARE(journal->inboxRow("q1").value()->answer, std::string("accepted: r1"));
+    }
+
+    void aClearedStopIsKeptByWhoeverDrives_data() { addImplementations(); }
+    void aClearedStopIsKeptByWhoeverDrives()
+    {
+        Place place = JournalContractTest::place();
+        const auto journal = place.open();
+        const int64_t epoch = drive(*journal, "one");
+        ports::ClearedStop stop{.fired = {.target = kTarget,
+                                          .person = PersonId("ben"),
+                                          .proof = "os",
+                                          .reason = "it smells",
+                                          .at = wallTime(5),
+                                          .epoch = 7},
+                                .by = kAna,
+                                .proof = "os",
+                                .reason = "it does not",
+                                .at = wallTime(9)};
+        QVERIFY(journal->recordCleared(stop, epoch).ok());
+        QCOMPARE(journal->recordCleared(stop, epoch - 1).error().fault, Fault::Refused);
+        stop.reason = "once more";
+        QVERIFY(journal->recordCleared(stop, epoch).ok());
+        const auto kept = journal->clearedStops(10).value();
+        QCOMPARE(kept.size(), size_t{2});
+        QCOMPARE(kept.front().reason, std::string("once more"));
+        QCOMPARE(kept.back().reason, std::string("it does not"));
+        QCOMPARE(kept.back().by, kAna);
+        QCOMPARE(kept.back().at, wallTime(9));
+        QCOMPARE(kept.back().fired.target, kTarget);
+        QCOMPARE(kept.back().fired.person, PersonId("ben"));
+        QCOMPARE(kept.back().fired.reason, std::string("it smells"));
+        QCOMPARE(kept.back().fired.at, wallTime(5));
+        QCOMPARE(kept.back().fired.epoch, int64_t{7});
+        QCOMPARE(journal->clearedStops(1).value().size(), size_t{1});
+        QVERIFY(journal->verify().value().intact);
+    }
+
     void theRowOfARolloutIsWrittenWithItsEvents_data() { addImplementations(); }
     void theRowOfARolloutIsWrittenWithItsEvents()
     {

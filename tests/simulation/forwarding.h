@@ -69,6 +69,11 @@ public:
     {
         return m_inner->putRollout(row, epoch);
     }
+    Result<Done> recordCleared(const ports::ClearedStop& stop, int64_t epoch) override
+    {
+        return m_inner->recordCleared(stop, epoch);
+    }
+    Result<std::vector<ports::ClearedStop>> clearedStops(int limit) override { return m_inner->clearedStops(limit); }
     Result<ports::ChainVerdict> verify() override { return m_inner->verify(); }
     Result<Done> putState(const ports::StateRow& row) override { return m_inner->putState(row); }
     Result<std::optional<ports::StateRow>> state(const RolloutId& id) override { return m_inner->state(id); }

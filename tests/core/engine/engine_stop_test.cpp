@@ -138,6 +138,17 @@ private slots:
         QCOMPARE(timesTold(release, "colleague", "faster, please"), 1);
     }
 
+    void anEmergencyWhoseReasonStandsInAnotherRemarkIsWrittenDown()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        QVERIFY(release.ask(rollout::RollBack{.rollout = release.rollout, .reason = "a doubt"}, "colleague").ok());
+        QCOMPARE(release.phase(), Phase::RollingBack);
+        fire(release, "colleague", "doubt");
+        release.run(1s);
+        QCOMPARE(timesTold(release, "colleague", "fired an emergency rollback: doubt"), 1);
+    }
+
     void anObserversEmergencyDoesNotWaitForItsOwnEngine()
     {
         SimulatedRelease release;
@@ -204,6 +215,24 @@ private slots:
         QVERIFY(!release.fleet.safety().stopped(release.target).has_value());
         QCOMPARE(release.eventNames().back(), std::string("commented"));
         QCOMPARE(timesTold(release, "you", "cleared the emergency stop: the bank is back"), 1);
+    }
+
+    void whoClearedAStopWhereNothingRanIsInTheJournalToo()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.until(
+            [&] { return release.engine->core.latest()->engine.role == engine::EngineStatus::Role::Driver; }, 30s));
+        fire(release, "colleague", "keep your hands off");
+        release.run(1s);
+        QVERIFY(release.ask(rollout::ClearStop{.reason = "the freeze is over"}, "you").ok());
+        QVERIFY(!release.fleet.safety().stopped(release.target).has_value());
+        QCOMPARE(release.store.clearedStops.size(), size_t{1});
+        const ports::ClearedStop& told = release.store.clearedStops.front();
+        QCOMPARE(told.fired.target, release.target);
+        QCOMPARE(told.fired.person, PersonId("colleague"));
+        QCOMPARE(told.fired.reason, std::string("keep your hands off"));
+        QCOMPARE(told.by, PersonId("you"));
+        QCOMPARE(told.reason, std::string("the freeze is over"));
     }
 
     void nothingRisesWhileAStopIsInForce()
