@@ -27,7 +27,9 @@ namespace {
 
 std::string journalPath(const Connections& connections, const std::string& storeOverride)
 {
-    const std::filesystem::path path = storeOverride.empty() ? connections.store : storeOverride;
+    std::error_code none;
+    if (!storeOverride.empty()) return std::filesystem::absolute(storeOverride, none).string(); // typed, not written
+    const std::filesystem::path path = connections.store;
     return path.is_absolute() ? path.string() : (std::filesystem::path(connections.directory) / path).string();
 }
 

@@ -30,7 +30,8 @@ struct Store {
 /// FilesOnly: neither journal nor samples are touched, so nobody who holds them can delay what is done with the rest.
 enum class StoreMode { Create, Existing, Observe, FilesOnly };
 
-/// Never fails as a whole: the emergency path and the safety files work without the journal.
+/// `storeOverride` is relative to the working directory, the file's own `store` to the file. Never fails as a whole:
+/// the emergency path and the safety files work without the journal.
 Store openStore(const Connections& connections, const std::string& storeOverride, StoreMode mode);
 
 struct CompositionOptions {

@@ -77,6 +77,7 @@ EndpointCheck routerCheck(const std::string& name, const Answers& answers)
     const rollout::ProxyFact& proxy = found->second;
     if (proxy.state == rollout::ProxyFact::State::Refused || !answered(proxy)) {
         if (!proxy.detail.empty()) check.detail = proxy.detail;
+        check.configuration = proxy.state == rollout::ProxyFact::State::Refused;
         return check;
     }
     check.state = State::Good;

@@ -20,7 +20,8 @@ struct EndpointCheck {
     std::string kind{}; ///< "router", "metrics", "deployer", "health"
     std::string name{};
     State state{State::Wrong};
-    std::string detail{}; ///< what was seen, or what is wrong
+    std::string detail{};      ///< what was seen, or what is wrong
+    bool configuration{false}; ///< it answers, but is not configured as Sluice needs it
 };
 
 /// Asks every router, metric source, deployer and health address of the file; changes nothing. `series`: what the

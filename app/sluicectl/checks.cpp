@@ -18,6 +18,7 @@
 #include "core/analysis/judge.h"
 #include "core/engine/history.h"
 #include "core/engine/snapshot_json.h"
+#include "core/model/count_text.h"
 
 namespace sluice::app::ctl {
 
@@ -63,14 +64,20 @@ std::map<std::string, std::vector<std::string>> seriesOf(const Connections& conn
     return series;
 }
 
+struct Wrong {
+    int parts{0};
+    bool configuration{false}; ///< a proxy answers, but lacks what the split needs
+};
+
 /// Asks every endpoint of the file and changes nothing.
-int checkParts(const Connections& connections, const ports::Clock& clock)
+Wrong checkParts(const Connections& connections, const ports::Clock& clock)
 {
-    int wrong = 0;
-    const auto series = seriesOf(connections, wrong);
+    Wrong wrong;
+    const auto series = seriesOf(connections, wrong.parts);
     for (const EndpointCheck& check : checkEndpoints(connections, series, clock, kProbeLimit)) {
         fmt::print("{} {} {}: {}\n", word(check.state), check.kind, check.name, check.detail);
-        if (check.state == EndpointCheck::State::Wrong) ++wrong;
+        if (check.state == EndpointCheck::State::Wrong) ++wrong.parts;
+        wrong.configuration = wrong.configuration || check.configuration;
     }
     return wrong;
 }
@@ -91,7 +98,7 @@ int checkStore(const Connections& connections, const Store& store)
     if (!line(store.journal != nullptr, "journal " + store.journalPath, store.problem)) return 1;
     if (const auto chain = store.journal->verify(); chain.ok()) {
         const std::string found =
-            chain.value().intact ? fmt::format("{} events, chain intact", chain.value().events)
+            chain.value().intact ? countText(chain.value().events, "event", "events") + ", chain intact"
                                  : fmt::format("damaged from event {}; restore a backup", chain.value().firstDamaged);
         wrong += line(chain.value().intact, "record", found) ? 0 : 1;
     }
@@ -125,12 +132,13 @@ int checkConnections(const Globals& globals, bool snippet)
     const auto connections = loadConnections(file.value());
     if (!connections.ok()) return fail(connections.error());
     line(true, "file " + file.value(),
-         fmt::format("{} targets, {} people", connections.value().targets.size(), connections.value().people.size()));
+         countText(connections.value().targets.size(), "target", "targets") + ", " +
+             countText(connections.value().people.size(), "person", "people"));
     const Store store = openStore(connections.value(), globals.store, StoreMode::FilesOnly);
-    const int wrong = checkParts(connections.value(), *store.clock);
-    if (wrong > 0 || snippet)
+    const Wrong wrong = checkParts(connections.value(), *store.clock);
+    if (wrong.configuration || snippet)
         fmt::print("\nWhat a proxy needs (HAProxy 2.6 or later):\n{}", haproxySnippet(connections.value()));
-    return wrong > 0 ? kOut : kYes;
+    return wrong.parts > 0 ? kOut : kYes;
 }
 
 int doctor(const Globals& globals)
@@ -143,7 +151,7 @@ int doctor(const Globals& globals)
          person != nullptr ? person->id.value
                            : "nobody in the connections file; you may observe and fire an emergency");
     const Store store = openStore(connections.value(), globals.store, StoreMode::Observe);
-    const int wrong = checkStore(connections.value(), store) + checkParts(connections.value(), *store.clock);
+    const int wrong = checkStore(connections.value(), store) + checkParts(connections.value(), *store.clock).parts;
     return wrong > 0 ? kOut : kYes;
 }
 
@@ -176,7 +184,8 @@ int supportBundle(const Globals& globals, const std::string& folder)
     if (const auto picture = c.client->picture(); picture.ok())
         write("live.json", engine::encodeSnapshot(picture.value().snapshot));
     write("version.txt", fmt::format("sluicectl {}\n", SLUICE_VERSION));
-    fmt::print("{}: {} releases; it names secrets but holds none\n", folder, rows.ok() ? rows.value().size() : 0);
+    fmt::print("{}: {}; it names secrets but holds none\n", folder,
+               countText(rows.ok() ? rows.value().size() : 0, "release", "releases"));
     return kYes;
 }
 

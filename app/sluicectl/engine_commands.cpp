@@ -11,6 +11,7 @@
 #include "app/sluicectl/checks.h"
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
+#include "core/model/count_text.h"
 
 namespace sluice::app::ctl {
 
@@ -42,7 +43,7 @@ void follow(engine::Engine& engine, const sigset_t& signals)
             for (const engine::LogLine& line : view->log) {
                 if (line.version <= last) continue;
                 last = line.version;
-                fmt::print("{}  {}\n", view->state.target.value, logText(line));
+                if (!isCredit(line)) fmt::print("{}  {}\n", view->state.target.value, logText(line));
             }
         }
         std::fflush(stdout);
@@ -72,7 +73,7 @@ int runEngine(const Globals& globals, const EngineOptions& options)
                                            .person = actor.value().person,
                                            .drive = !options.observe});
     if (!composition.ok()) return fail(composition.error());
-    fmt::print("engine: {} targets, journal {}\n", connections.value().targets.size(),
+    fmt::print("engine: {}, journal {}\n", countText(connections.value().targets.size(), "target", "targets"),
                composition.value()->store().journalPath);
     follow(composition.value()->engine(), signals);
     fmt::print("engine: ended; what was decided is in the journal, another engine goes on from there\n");

@@ -56,6 +56,11 @@ void printAnswer(bool json, const std::string& answer)
         fmt::print("{}\n", answer);
 }
 
+bool isCredit(const engine::LogLine& line)
+{
+    return line.name == "bake_credited" || line.name == "watch_credited";
+}
+
 std::string logText(const engine::LogLine& line)
 {
     return fmt::format("{}  {}{}", wallText(line.at), line.text,

@@ -16,6 +16,8 @@ void printFleet(const engine::Snapshot& snapshot, Duration age);
 /// What an approver must have seen: the evidence's digest, each metric on both tracks, score, gates, who may approve.
 void printEvidence(const engine::RolloutView& view, const Connections& connections);
 void printMetrics(const engine::RolloutView& view);
+/// A second of observed time was credited: kept for the record, noise to read.
+bool isCredit(const engine::LogLine& line);
 /// "14:32:06  Weight 10 % applied on 2 proxies in 38 ms  [engine]"
 std::string logText(const engine::LogLine& line);
 

@@ -11,6 +11,7 @@
 #include "core/engine/history.h"
 #include "core/journal/sqlite_journal.h"
 #include "core/journal/sqlite_sample_store.h"
+#include "core/model/count_text.h"
 
 namespace sluice::app::ctl {
 
@@ -22,6 +23,7 @@ struct RecordOptions {
     std::string outcome{};
     std::string file{};
     int limit{50};
+    bool all{false};
 };
 
 constexpr int kMostRollouts = 100'000;
@@ -80,7 +82,7 @@ int log(const Globals& globals, const RecordOptions& options)
                            {"event", line.name},
                            {"text", line.text},
                            {"by", line.by.value}});
-            if (!globals.json) fmt::print("{}\n", logText(line));
+            if (!globals.json && (options.all || !isCredit(line))) fmt::print("{}\n", logText(line));
         }
         if (globals.json) fmt::print("{}\n", all.dump());
         return kYes;
@@ -103,7 +105,7 @@ int verify(const Globals& globals)
                                           {"what", chain.what}}
                                .dump());
     else if (chain.intact)
-        fmt::print("{} events, chain intact, head {}\n", chain.events, chain.head);
+        fmt::print("{}, chain intact, head {}\n", countText(chain.events, "event", "events"), chain.head);
     else
         fmt::print("DAMAGED at event {}: {}\n", chain.firstDamaged, chain.what);
     return chain.intact ? kYes : kNo;
@@ -128,7 +130,8 @@ int prune(const Globals& globals)
     if (samples == nullptr) return fail({Fault::Internal, "This store has no samples to prune."});
     const auto dropped = samples->prune(context.value().store.clock->now().wall);
     if (!dropped.ok()) return fail(dropped.error());
-    fmt::print("{} chunks of old samples dropped; the journal is kept for ever\n", dropped.value());
+    fmt::print("{} of old samples dropped; the journal is kept for ever\n",
+               countText(dropped.value(), "chunk", "chunks"));
     return kYes;
 }
 
@@ -150,6 +153,7 @@ void addRecordCommands(Registry& registry)
     CLI::App* lines = registry.add("log", "Everything decided in one release");
     auto& l = registry.keep<RecordOptions>();
     lines->add_option("rollout", l.rollout, "Rollout id, unique prefix, or target (its newest)")->required();
+    lines->add_flag("--all", l.all, "Also each second of observed time as it was credited");
     registry.run(lines, [&registry, &l] { return log(registry.globals(), l); });
     CLI::App* audit = registry.add("audit", "The record");
     audit->require_subcommand(1);

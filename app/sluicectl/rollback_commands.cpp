@@ -7,6 +7,7 @@
 
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
+#include "core/model/count_text.h"
 
 namespace sluice::app::ctl {
 
@@ -29,6 +30,12 @@ struct EmergencyOptions {
     std::string reason{};
 };
 
+struct ListOptions {
+    bool past{false};
+};
+
+constexpr int kPastStops = 1000;
+
 struct ClearOptions {
     std::string target{};
     std::string reason{};
@@ -36,7 +43,7 @@ struct ClearOptions {
 
 int dryRun(const engine::RolloutView& view)
 {
-    fmt::print("{}: traffic to 0 % on {} proxies first\n", view.state.target.value, view.world.proxies.size());
+    fmt::print("{}, {}:\n", view.state.target.value, countText(view.world.proxies.size(), "proxy", "proxies"));
     if (!view.playbook) return kYes;
     for (const rollout::StepProgress& step : rollout::rollbackPlan(*view.playbook))
         fmt::print("  {:<40} about {:<8} {}{}\n", step.title, durationText(step.usually),
@@ -153,6 +160,33 @@ int listStops(const Globals& globals)
     return all.empty() ? kYes : kNo;
 }
 
+/// Those that ended on a target without a rollout; the others are told by their rollout.
+int listPastStops(const Globals& globals)
+{
+    auto context = openContext(globals, StoreMode::Observe);
+    if (!context.ok()) return fail(context.error());
+    const auto stops = context.value().store.journal->clearedStops(kPastStops);
+    if (!stops.ok()) return fail(stops.error());
+    nlohmann::json all = nlohmann::json::array();
+    for (const ports::ClearedStop& stop : stops.value()) {
+        all.push_back({{"target", stop.fired.target.value},
+                       {"by", stop.fired.person.value},
+                       {"reason", stop.fired.reason},
+                       {"at", micros(stop.fired.at)},
+                       {"clearedBy", stop.by.value},
+                       {"clearedReason", stop.reason},
+                       {"clearedAt", micros(stop.at)}});
+        if (!globals.json)
+            fmt::print("{}  {}  by {}  {}\n  cleared {}  by {}  {}\n", stop.fired.target.value, wallText(stop.fired.at),
+                       stop.fired.person.value, stop.fired.reason, wallText(stop.at), stop.by.value, stop.reason);
+    }
+    if (globals.json)
+        fmt::print("{}\n", all.dump());
+    else if (all.empty())
+        fmt::print("no stop was cleared on a target without a release\n");
+    return kYes;
+}
+
 bool isDriven(const Store& store, const TargetId& target)
 {
     const auto lease = store.journal->lease(target);
@@ -218,7 +252,10 @@ void addRollbackCommands(Registry& registry)
     CLI::App* stop = registry.add("stop", "Emergency stops in force");
     stop->require_subcommand(1);
     CLI::App* list = registry.add("list", "Who stopped what and why: exit 1 when one is in force", stop);
-    registry.run(list, [&registry] { return listStops(registry.globals()); });
+    auto& l = registry.keep<ListOptions>();
+    list->add_flag("--past", l.past, "Those that were cleared where no release could tell it");
+    registry.run(
+        list, [&registry, &l] { return l.past ? listPastStops(registry.globals()) : listStops(registry.globals()); });
     CLI::App* clear = registry.add("clear", "Let releases start again", stop);
     auto& c = registry.keep<ClearOptions>();
     clear->add_option("target", c.target, "service/environment; all without it");

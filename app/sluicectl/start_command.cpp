@@ -10,6 +10,7 @@
 #include "app/composition/playbooks.h"
 #include "app/sluicectl/print.h"
 #include "app/sluicectl/watch.h"
+#include "core/model/count_text.h"
 #include "core/model/text_check.h"
 
 namespace sluice::app::ctl {
@@ -134,8 +135,7 @@ std::string approvalText(const ApprovalRule& rule)
     std::string roles;
     for (const std::string& role : rule.roles)
         roles += (roles.empty() ? "" : " or ") + role;
-    return fmt::format(", {} approval{} by {}{}", rule.count, rule.count == 1 ? "" : "s",
-                       roles.empty() ? "anyone" : roles,
+    return fmt::format(", {} by {}{}", countText(rule.count, "approval", "approvals"), roles.empty() ? "anyone" : roles,
                        rule.when == ApproveWhen::Warnings ? " if there was a warning" : "");
 }
 
@@ -147,16 +147,19 @@ void printPlan(const Playbook& playbook)
     fmt::print("  baseline: {} of stable recorded first\n", durationText(playbook.before));
     for (const Stage& stage : playbook.stages) {
         all += stage.bake;
-        fmt::print("  {:<18} {:>7}  bake {}, {} requirements{}\n", stage.name, percentText(stage.weight.ppm()),
-                   durationText(stage.bake), stage.require.size(), approvalText(stage.approve));
+        fmt::print("  {:<18} {:>7}  bake {}, {}{}\n", stage.name, percentText(stage.weight.ppm()),
+                   durationText(stage.bake), countText(stage.require.size(), "requirement", "requirements"),
+                   approvalText(stage.approve));
     }
     fmt::print("  watch: {}\n", durationText(playbook.watch.length));
-    fmt::print("  {} rollback triggers, {} checklist items\n", playbook.triggers.size(),
-               playbook.checklists.pre.size() + playbook.checklists.during.size() + playbook.checklists.post.size());
-    fmt::print("  rollback: traffic to 0 % first");
+    const size_t items =
+        playbook.checklists.pre.size() + playbook.checklists.during.size() + playbook.checklists.post.size();
+    fmt::print("  {}, {}\n", countText(playbook.triggers.size(), "trigger", "triggers"),
+               countText(items, "checklist item", "checklist items"));
+    fmt::print("  rollback:\n");
     for (const rollout::StepProgress& step : rollout::rollbackPlan(playbook))
-        fmt::print(", then {} (about {})", step.title, durationText(step.usually));
-    fmt::print("\n  in all at least {}\n", durationText(all));
+        fmt::print("    {} (about {})\n", step.title, durationText(step.usually));
+    fmt::print("  in all at least {}\n", durationText(all));
 }
 
 void addStartCommand(Registry& registry)

@@ -48,7 +48,7 @@ public:
         for (const engine::LogLine& line : view.log) {
             if (line.version <= m_printed) continue;
             m_printed = line.version;
-            if (line.name == "bake_credited" || line.name == "watch_credited") continue;
+            if (isCredit(line)) continue;
             if (isTrouble(line.name)) m_trouble = true;
             if (!troubleOnly || isTrouble(line.name)) fmt::print("{}\n", logText(line));
         }
@@ -64,7 +64,7 @@ public:
         fmt::print("                      now: {}\n", rollout::waitText(*open));
     }
     void skipTo(int64_t version) { m_printed = version; }
-    bool sawTrouble() const { return m_trouble; }
+    int code() const { return m_trouble ? kNo : kYes; }
 
 private:
     Context* m_context;
@@ -74,6 +74,18 @@ private:
     std::string m_wait{};
     bool m_trouble{false};
 };
+
+/// Says how it ended, and the answer that is.
+int tellEnd(const rollout::Rollout& state)
+{
+    const std::string at = wallText(state.endedAt.value_or(state.phaseSince));
+    if (state.phase == rollout::Phase::RolledBack && state.rollback)
+        fmt::print("{} was rolled back to {}, ended {}: {}\n", state.toVersion, state.rollback->toVersion, at,
+                   state.rollback->because);
+    else
+        fmt::print("{} is {} since {}\n", state.toVersion, rollout::phaseName(state.phase), at);
+    return state.phase == rollout::Phase::RolledBack ? kNo : kYes;
+}
 
 } // namespace
 
@@ -85,7 +97,7 @@ int watchRollout(Context& context, const std::string& rollout)
         if (!view.ok()) return fail(view.error());
         follower.printNew(*view.value(), false);
         const rollout::Phase phase = view.value()->state.phase;
-        if (rollout::isEnd(phase)) return phase == rollout::Phase::RolledBack ? kNo : kYes;
+        if (rollout::isEnd(phase)) return tellEnd(view.value()->state);
         follower.printWait(*view.value());
         poll(nullptr, 0, kLookEveryMs);
     }
@@ -100,18 +112,19 @@ int monitorRollout(const Globals& globals, const std::string& rollout, const std
     Follower follower(context.value(), rollout);
     const ports::Clock& clock = *context.value().store.clock;
     const BootTime until = clock.now().boot + length.value();
-    bool first = true;
+    const auto now = follower.look();
+    if (!now.ok()) return fail(now.error());
+    if (rollout::isEnd(now.value()->state.phase)) return tellEnd(now.value()->state);
+    follower.skipTo(now.value()->state.version);
     while (clock.now().boot < until) {
         const auto view = follower.look();
         if (!view.ok()) return fail(view.error());
-        if (std::exchange(first, false)) follower.skipTo(view.value()->state.version);
         follower.printNew(*view.value(), true);
-        if (view.value()->state.phase == rollout::Phase::RolledBack) return kNo;
-        if (rollout::isEnd(view.value()->state.phase)) break;
+        if (rollout::isEnd(view.value()->state.phase)) return std::max(tellEnd(view.value()->state), follower.code());
         poll(nullptr, 0, kLookEveryMs);
     }
-    if (!follower.sawTrouble()) fmt::print("nothing fired in {}\n", durationText(length.value()));
-    return follower.sawTrouble() ? kNo : kYes;
+    if (follower.code() == kYes) fmt::print("nothing fired in {}\n", durationText(length.value()));
+    return follower.code();
 }
 
 Result<Duration> parsePeriod(const std::string& text)

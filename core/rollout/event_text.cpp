@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include "core/model/count_text.h"
 #include "core/rollout/event.h"
 #include "core/rollout/story.h"
 
@@ -15,11 +16,6 @@ std::string percent(Weight weight)
 std::string stageNumber(int stage)
 {
     return std::to_string(stage + 1);
-}
-
-std::string counted(int64_t count, std::string_view one, std::string_view many)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
 std::string with(std::string text, std::string_view label, const std::string& detail)
@@ -61,7 +57,7 @@ struct Teller {
     }
     std::string operator()(const CanaryReady& e) const
     {
-        return counted(e.instances, "canary instance is ready", "canary instances are ready");
+        return countText(e.instances, "canary instance is ready", "canary instances are ready");
     }
     std::string operator()(const BaselineRecorded& e) const
     {
@@ -75,7 +71,7 @@ struct Teller {
     std::string operator()(const StageApplied& e) const
     {
         return fmt::format("Weight of stage {} applied on {} in {}", stageNumber(e.stage),
-                           counted(e.proxies, "proxy", "proxies"), durationText(e.took));
+                           countText(e.proxies, "proxy", "proxies"), durationText(e.took));
     }
     std::string operator()(const BakeCredited& e) const
     {
@@ -134,7 +130,7 @@ struct Teller {
     std::string operator()(const TrafficVerified& e) const
     {
         return with(fmt::format("Canary traffic verified at zero on {} after {}",
-                                counted(e.proxies, "proxy", "proxies"), durationText(e.took)),
+                                countText(e.proxies, "proxy", "proxies"), durationText(e.took)),
                     "; out of reach: ", joined(e.unreachable));
     }
     std::string operator()(const TrafficQuiet& e) const
@@ -160,7 +156,7 @@ struct Teller {
     }
     std::string operator()(const FinaliseStarted& e) const
     {
-        return fmt::format("Finalising in {}", counted(static_cast<int64_t>(e.steps.size()), "step", "steps"));
+        return fmt::format("Finalising in {}", countText(e.steps.size(), "step", "steps"));
     }
     std::string operator()(const MarkedStable& e) const { return fmt::format("{} is the stable version", e.version); }
     std::string operator()(const RolloutCancelled& e) const { return with("Cancelled", ": ", e.reason); }

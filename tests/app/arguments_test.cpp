@@ -148,9 +148,32 @@ private slots:
                  QStringLiteral("--dry-run"), QStringLiteral("--connections"), QStringLiteral("good.yaml")},
                 m_folder.path());
         QCOMPARE(plan.code, 0);
-        for (const char* part : {"avalo-production", "1 %", "100 %", "rollback: traffic to 0 % first", "watch:"})
-            QVERIFY2(plan.out.contains(QLatin1String(part)), part);
+        for (const char* part : {"avalo-production", "1 %", "100 %", "All traffic to the old version", "watch:"})
+            QVERIFY2(plan.out.count(QLatin1String(part)) >= 1, part);
+        QCOMPARE(plan.out.count(QLatin1String("raffic to ")), 1);
         QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("journal.db"))));
+    }
+
+    void aStoreOnTheCommandLineIsMeantFromHere()
+    {
+        QVERIFY(QDir(m_folder.path()).mkpath(QStringLiteral("elsewhere")));
+        const QString here = m_folder.filePath(QStringLiteral("elsewhere"));
+        const Said said =
+            run(QStringLiteral("sluicectl"),
+                QStringLiteral("history --store mine.db --connections ../good.yaml").split(QLatin1Char(' ')), here);
+        QCOMPARE(said.code, 4);
+        QVERIFY2(said.err.contains(QStringLiteral("there is no ") + here + QStringLiteral("/mine.db")),
+                 qPrintable(said.err));
+    }
+
+    void whatIsOutOfReachNeedsNoOtherConfiguration()
+    {
+        const Said said =
+            run(QStringLiteral("sluicectl"),
+                QStringLiteral("connections check --connections good.yaml").split(QLatin1Char(' ')), m_folder.path());
+        QCOMPARE(said.code, 4);
+        QVERIFY(said.out.contains(QLatin1String("1 target, 1 person\n")));
+        QVERIFY(!said.out.contains(QLatin1String("What a proxy needs")));
     }
 
     void aWrongSettingOfTheEnvironmentIsBlamedOnTheEnvironment()

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/driven_release.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
 #include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
+#include <fcntl.h>
 #include <pty.h>
 #include <unistd.h>
 
@@ -19,6 +21,7 @@ namespace {
 
 constexpr Duration kBefore = std::chrono::minutes(4); // simulated time before the real one, to get anywhere at once
 constexpr Duration kLongest = std::chrono::minutes(2);
+constexpr Duration kPictureEvery = std::chrono::seconds(2); // the engine stores one each second
 constexpr int kProgramMs = 20'000;
 constexpr int kLookMs = 10;
 
@@ -48,7 +51,10 @@ targets:
 /// A terminal of its own for one program, when somebody types.
 class Terminal {
 public:
-    Terminal() { m_good = openpty(&m_ours, &m_theirs, nullptr, nullptr, nullptr) == 0; }
+    Terminal()
+    {
+        m_good = openpty(&m_ours, &m_theirs, nullptr, nullptr, nullptr) == 0 && fcntl(m_ours, F_SETFL, O_NONBLOCK) == 0;
+    }
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
     ~Terminal()
@@ -73,11 +79,14 @@ public:
         if (m_theirs >= 0) close(m_theirs);
         m_theirs = -1;
     }
+    /// What was printed since; a terminal holds only a few kilobytes.
     QString read() const
     {
-        std::array<char, 65'536> buffer{};
-        const ssize_t got = ::read(m_ours, buffer.data(), buffer.size()); // the program has ended: never blocks
-        return got > 0 ? QString::fromUtf8(buffer.data(), static_cast<int>(got)) : QString();
+        QString all;
+        std::array<char, 4096> buffer{};
+        for (ssize_t got = 0; (got = ::read(m_ours, buffer.data(), buffer.size())) > 0;)
+            all += QString::fromUtf8(buffer.data(), static_cast<int>(got));
+        return all;
     }
 
 private:
@@ -134,8 +143,11 @@ Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)
     process.start(QStringLiteral(SLUICE_BIN_DIR "/sluicectl"), arguments);
     QElapsedTimer running;
     running.start();
-    while (!process.waitForFinished(kLookMs) && running.elapsed() < kProgramMs)
+    QString shown;
+    while (!process.waitForFinished(kLookMs) && running.elapsed() < kProgramMs) {
         m_fleet->step(std::chrono::milliseconds(kLookMs));
+        shown += terminal.read();
+    }
     if (process.state() != QProcess::NotRunning) {
         process.kill();
         process.waitForFinished();
@@ -143,7 +155,7 @@ Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)
     }
     Said said{process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
               QString::fromUtf8(process.readAllStandardError())};
-    if (typed != nullptr) said.out = terminal.read();
+    if (typed != nullptr) said.out = shown + terminal.read();
     return said;
 }
 
@@ -168,7 +180,8 @@ bool DrivenRelease::startUntilApprovalIsAsked()
 void DrivenRelease::catchUp()
 {
     const WallTime real = adapters::SystemClock().now().wall;
-    while (m_fleet->world().clock().now().wall < real)
+    const WallTime stored = m_fleet->world().clock().now().wall + kPictureEvery;
+    while (m_fleet->world().clock().now().wall < std::max(real, stored))
         m_fleet->step(engine::kTick);
 }
 

@@ -167,6 +167,25 @@ private slots:
         QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
         QVERIFY(says(said, ", by ana\n"));
     }
+
+    void monitoringOneThatHasEndedSaysHow()
+    {
+        const Said said = m_release.sluicectl(words("monitor --for 1h"));
+        QCOMPARE(said.code, 1);
+        QVERIFY(says(said, "v2.4.0 was rolled back to v2.3.0, ended "));
+        QVERIFY(says(said, "ana rolled back: payments fail"));
+    }
+
+    void theLogLeavesOutTheSecondsThatWereCredited()
+    {
+        const auto lines = [&](const char* options) {
+            return m_release.sluicectl(words("log checkout/production") + words(options)).out;
+        };
+        QVERIFY(lines("").contains(QLatin1String("Rollback to v2.3.0 started")));
+        QVERIFY(!lines("").contains(QLatin1String("of bake credited")));
+        QVERIFY(lines("--all").contains(QLatin1String("of bake credited")));
+        QVERIFY(lines("--json").contains(QLatin1String("bake_credited")));
+    }
 };
 
 QTEST_GUILESS_MAIN(PeopleTest)
