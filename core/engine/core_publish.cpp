@@ -13,12 +13,14 @@ namespace {
 constexpr size_t kChartsPerRound = 25; // an hour of six charts is 700 kB
 
 /// One proxy as a source with its age.
-SourceStatus routerStatus(const rollout::ProxyFact& proxy)
+SourceStatus routerStatus(const rollout::ProxyFact& proxy, bool everAnswered)
 {
     SourceStatus status{.name = proxy.name, .kind = "router", .age = proxy.sinceAnswer, .problem = proxy.detail};
     const bool silent =
         proxy.state == rollout::ProxyFact::State::Unreachable || proxy.state == rollout::ProxyFact::State::Unknown;
-    if (silent && proxy.sinceAnswer > kProxySilent)
+    if (silent && !everAnswered)
+        status.state = SourceStatus::State::Never;
+    else if (silent && proxy.sinceAnswer > kProxySilent)
         status.state = SourceStatus::State::Gone;
     else
         status.state = silent ? SourceStatus::State::Late : SourceStatus::State::Fresh;
@@ -122,7 +124,7 @@ void EngineCore::publish()
                         .playbook = target->config->playbook,
                         .sparkline = {}};
         for (const rollout::ProxyFact& proxy : target->tracker.world(m_now).proxies)
-            snapshot->sources.push_back(routerStatus(proxy));
+            snapshot->sources.push_back(routerStatus(proxy, target->tracker.hasAnswered(proxy.name)));
         if (isShown(*target)) {
             snapshot->rollouts.push_back(makeView(*target));
             view.live = target->live() ? std::optional(target->runner->state().id) : std::nullopt;

@@ -26,8 +26,9 @@ void WorldTracker::take(const ports::ProxyAnswer& answer)
     const int64_t seen = answer.fact.canaryRequests;
     if (fresh || seen > known || (seen < known && seen > 0)) proxy.canaryMovedAt = answer.at;
     proxy.fact = answer.fact;
-    if (silent) return;
     proxy.answeredAt = answer.at;
+    if (silent) return;
+    proxy.answered = true;
     proxy.counts.push_back({answer.at, answer.fact.canaryRequests, answer.fact.stableRequests});
     while (proxy.counts.size() > 2 && answer.at - proxy.counts.front().at > kShareWindow)
         proxy.counts.pop_front();
@@ -84,6 +85,12 @@ rollout::World WorldTracker::world(Now now) const
         world.healthProblem = m_health->problem;
     }
     return world;
+}
+
+bool WorldTracker::hasAnswered(const std::string& proxy) const
+{
+    const auto found = m_proxies.find(proxy);
+    return found != m_proxies.end() && found->second.answered;
 }
 
 Duration WorldTracker::oldestAnswer(Now now) const

@@ -28,6 +28,7 @@ public:
     void forgetHealth() { m_health.reset(); }
 
     rollout::World world(Now now) const;
+    bool hasAnswered(const std::string& proxy) const;
     bool allProxiesAnswered() const { return m_proxies.size() == m_names.size(); }
     /// When every proxy was last read back, for "rollback ready: checked 2 s ago".
     Duration oldestAnswer(Now now) const;
@@ -42,7 +43,8 @@ private:
     };
     struct Proxy {
         rollout::ProxyFact fact{};
-        BootTime answeredAt{};
+        BootTime answeredAt{}; ///< until the first answer when it was first looked for
+        bool answered{false};
         BootTime canaryMovedAt{};
         std::deque<Count> counts{};
     };

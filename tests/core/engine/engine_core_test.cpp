@@ -28,6 +28,23 @@ class EngineCoreTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void aProxyThatHasNeverAnsweredHasNoAge()
+    {
+        SimulatedRelease release;
+        release.kill();
+        release.service->proxies.begin()->second.freeze();
+        release.boot("another");
+        release.run(5s);
+        const auto picture = release.engine->core.latest();
+        const auto state = [&](engine::SourceStatus::State wanted) {
+            return std::ranges::count_if(picture->sources, [&](const engine::SourceStatus& source) {
+                return source.kind == "router" && source.state == wanted;
+            });
+        };
+        QCOMPARE(state(engine::SourceStatus::State::Never), 1);
+        QCOMPARE(state(engine::SourceStatus::State::Fresh), 1);
+    }
+
     void aHealthyReleaseBecomesStable()
     {
         SimulatedRelease release;
