@@ -25,7 +25,8 @@ constexpr Duration kStep = std::chrono::seconds(2);
 constexpr Duration kLastMinutes = std::chrono::minutes(2);
 constexpr Duration kCloseStep = std::chrono::seconds(1);
 constexpr Duration kFineStep =
-    std::chrono::milliseconds(50);                          // how long traffic takes to go back is a figure to look at
+    std::chrono::milliseconds(50); // how long traffic takes to go back is a figure to look at
+constexpr Duration kTellEvery = std::chrono::minutes(1);
 constexpr Duration kLongestJump = std::chrono::seconds(30); // of simulated time in one round, at most
 
 const rollout::Actor kBot{PersonId("release-bot"), {"release-manager"}, "os"};
@@ -218,7 +219,9 @@ Result<std::unique_ptr<DemoFleet>> DemoFleet::create(const Options& options)
     auto world = std::make_unique<World>(options, options.start == WallTime{} ? now - kPlayed : options.start);
     if (Outcome opened = world->open(); !opened.ok()) return opened.error();
     if (Outcome prepared = world->engine.prepare(world->parts()); !prepared.ok()) return prepared.error();
+    Duration told = -kTellEvery;
     for (Duration gone{0}, step{0}; gone < kPlayed; gone += step) {
+        if (options.progress && gone >= told + kTellEvery) options.progress(told = gone);
         step = gone + kLastMinutes < kPlayed ? kStep : kCloseStep;
         if (world->trafficGoesBack()) step = kFineStep;
         world->advance(step);

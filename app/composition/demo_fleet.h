@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,9 +25,11 @@ public:
         double speed{1.0};  ///< simulated seconds per real second
         WallTime start{};   ///< zero = kPlayed before now; screenshots give a fixed instant
         bool frozen{false}; ///< the world stands still after what is played forward (screenshots)
+        std::function<void(Duration played)> progress{}; ///< called at the begin and after each minute of kPlayed
     };
 
-    /// Blocks for the playing forward (a few seconds). Everything ends with the object.
+    /// Blocks for the playing forward: some seconds of one core, more on a busy machine. Everything ends with the
+    /// object.
     static Result<std::unique_ptr<DemoFleet>> create(const Options& options);
     ~DemoFleet();
 

@@ -72,8 +72,8 @@ Result<nlohmann::json> Commands::dispatch(const nlohmann::json& request)
     if (what == "status") return status();
     if (what == "stats") return stats();
     if (what == "deploy") return accepted(deploy(request));
-    if (what == "fault") return accepted(setFault(request));
-    if (what == "clear") return accepted(clear(request));
+    if (what == "fault") return withFaults(setFault(request));
+    if (what == "clear") return withFaults(clear(request));
     if (what == "end") {
         m_endAsked = true;
         return nlohmann::json::object();
@@ -153,6 +153,20 @@ void Commands::tick(Clock::time_point now)
         (void)m_parts.replicas().setFault(pending.track, pending.number, pending.order.fault);
         return true;
     });
+}
+
+Result<nlohmann::json> Commands::withFaults(const Outcome& outcome) const
+{
+    if (!outcome) return outcome.error();
+    std::string now = m_parts.replicas().faultsText();
+    for (const PendingFault& pending : m_pending) {
+        const std::string where = pending.number
+                                      ? (pending.track == Track::Stable ? "s" : "c") + std::to_string(*pending.number)
+                                      : "every " + std::string(trackName(pending.track)) + " replica";
+        now += fmt::format("; {} on {} once the canary's share reaches {}%", faultText(pending.order.fault), where,
+                           *pending.order.atWeight / 100.0);
+    }
+    return nlohmann::json{{"now", now}};
 }
 
 nlohmann::json Commands::status() const

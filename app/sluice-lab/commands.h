@@ -37,6 +37,8 @@ private:
     Outcome deploy(const nlohmann::json& request);
     Outcome setFault(const nlohmann::json& request);
     Outcome clear(const nlohmann::json& request);
+    /// What holds on which replicas after it.
+    Result<nlohmann::json> withFaults(const Outcome& outcome) const;
     nlohmann::json status() const;
     nlohmann::json stats() const;
 

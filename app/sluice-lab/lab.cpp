@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <optional>
 
@@ -28,6 +29,7 @@ namespace {
 
 constexpr int kTurnMs = 50;
 constexpr auto kStartPatience = std::chrono::seconds(60);
+constexpr Duration kWarnBefore = std::chrono::minutes(1);
 constexpr auto kSampleLookEvery = std::chrono::milliseconds(200);
 
 class Descriptor {
@@ -53,6 +55,23 @@ double secondsSince(Clock::time_point begin)
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+/// "20 min", "90 s".
+std::string lengthText(Duration length)
+{
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(length).count();
+    return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60) : fmt::format("{} s", seconds);
+}
+
+/// "19:14:05" by the clock on the wall.
+std::string localTimeIn(Duration length)
+{
+    const auto then = std::chrono::system_clock::now() + length;
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(then);
+    std::tm parts{};
+    localtime_r(&seconds, &parts);
+    return fmt::format("{:02}:{:02}:{:02}", parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
 /// The running lab: one loop in the main thread, which alone starts children.
 class Lab {
 public:
@@ -72,6 +91,8 @@ private:
     Outcome turn(int signals);
     Outcome lookForReady(Clock::time_point now);
     Outcome startLoad();
+    void sayWhenItEnds();
+    void warnBeforeTheEnd(Clock::time_point now);
     void waitForSomething(int signals);
     bool endSignalled(int signals);
 
@@ -86,10 +107,12 @@ private:
     Clock::time_point m_nextLook{};
     bool m_ready{false};
     bool m_ending{false};
+    bool m_warned{false};
 };
 
 Outcome Lab::run(int signals)
 {
+    sayWhenItEnds();
     while (!m_ending) {
         if (const auto done = turn(signals); !done) return done;
     }
@@ -103,6 +126,7 @@ Outcome Lab::turn(int signals)
 {
     waitForSomething(signals);
     const Clock::time_point now = Clock::now();
+    warnBeforeTheEnd(now);
     if (endSignalled(signals) || now - m_begin >= m_options.limit) m_ending = true;
     for (const ChildExit& ended : m_children.reap())
         m_parts.onExit(ended, now);
@@ -112,6 +136,22 @@ Outcome Lab::turn(int signals)
     m_commands.tick(now);
     if (m_commands.endAsked()) m_ending = true;
     return m_ready ? Outcome(Done{}) : lookForReady(now);
+}
+
+void Lab::sayWhenItEnds()
+{
+    m_say(fmt::format("the lab ends by itself at {}, in {}; 'up --for 2h' gives it longer, 'sluice-lab down --dir {}' "
+                      "ends it",
+                      localTimeIn(m_options.limit), lengthText(m_options.limit), m_parts.layout().dir.string()));
+}
+
+/// A lab that is given less time than that says so at its start.
+void Lab::warnBeforeTheEnd(Clock::time_point now)
+{
+    if (m_warned || m_options.limit <= kWarnBefore || now - m_begin < m_options.limit - kWarnBefore) return;
+    m_warned = true;
+    m_say(fmt::format("the lab ends in {}; proxies, Prometheus and the service of its connections file go with it",
+                      lengthText(kWarnBefore)));
 }
 
 Outcome Lab::lookForReady(Clock::time_point now)

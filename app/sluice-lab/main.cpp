@@ -85,7 +85,10 @@ Result<nlohmann::json> ask(const Arguments& arguments, const nlohmann::json& req
 int send(const Arguments& arguments, const nlohmann::json& request)
 {
     const auto answer = ask(arguments, request);
-    return answer ? 0 : fail(answer.error());
+    if (!answer) return fail(answer.error());
+    const auto now = answer.value().find("now");
+    if (now != answer.value().end() && now->is_string()) fmt::print("{}\n", now->get<std::string>());
+    return 0;
 }
 
 int fault(const Arguments& arguments)

@@ -164,6 +164,20 @@ void Replicas::clearFaults(std::optional<Track> track)
     }
 }
 
+std::string Replicas::faultsText() const
+{
+    std::map<std::string, std::string> slots; // by fault
+    for (const Slot& slot : m_slots) {
+        if (slot.fault == InjectedFault{}) continue;
+        std::string& names = slots[faultText(slot.fault)];
+        names += (names.empty() ? "" : ", ") + slot.name() + (slot.ready() ? "" : " (does not run)");
+    }
+    std::string text;
+    for (const auto& [fault, names] : slots)
+        text += fmt::format("{}{} on {}", text.empty() ? "" : "; ", fault, names);
+    return text.empty() ? "no fault on any replica" : text;
+}
+
 bool Replicas::settled() const
 {
     return std::ranges::all_of(m_slots, [&](const Slot& slot) {

@@ -39,6 +39,8 @@ public:
     /// In force for the replicas of the track, or one slot (from 1), until cleared, over restarts too.
     Outcome setFault(Track track, std::optional<int> number, const InjectedFault& fault);
     void clearFaults(std::optional<Track> track);
+    /// "errors=10% on c1, c2; latency=+400ms on s1", or "no fault on any replica".
+    std::string faultsText() const;
 
     bool settled() const; ///< everything that was ordered is ready
     std::vector<int> ports(Track track) const;

@@ -15,14 +15,15 @@ constexpr int64_t kPictureInstant = 1'795'271'526'000'000; // 2026-11-21T14:32:0
 
 } // namespace
 
-Result<Backend> openBackend(const ConsoleOptions& options)
+Result<Backend> openBackend(const ConsoleOptions& options, const std::function<void(Duration)>& progress)
 {
     Backend backend;
     if (options.connections.empty()) {
         const bool picture = !options.screenshots.empty();
         auto demo = DemoFleet::create({.speed = options.speed,
                                        .start = picture ? wallTime(kPictureInstant) - DemoFleet::kPlayed : WallTime{},
-                                       .frozen = picture});
+                                       .frozen = picture,
+                                       .progress = progress});
         if (!demo.ok()) return demo.error();
         backend.demo = std::move(demo).value();
         auto me = namedPerson(backend.demo->connections(), options.as.empty() ? "you" : options.as);

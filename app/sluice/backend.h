@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "app/composition/composition_root.h"
@@ -20,7 +21,8 @@ struct Backend {
     engine::Engine& engine() const { return demo ? demo->engine() : composition->engine(); }
 };
 
-/// On the connections file of the options, or on the demo fleet when they name none. Blocks for seconds.
-Result<Backend> openBackend(const ConsoleOptions& options);
+/// On the connections file of the options, or on the demo fleet when they name none. Blocks for seconds; `progress`
+/// hears how much of DemoFleet::kPlayed has been played.
+Result<Backend> openBackend(const ConsoleOptions& options, const std::function<void(Duration)>& progress = {});
 
 } // namespace sluice::app

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <QApplication>
 #include <QStringList>
 #include <QTimeZone>
+#include <unistd.h>
 
 #include "app/composition/find_connections.h"
 #include "app/sluice/backend.h"
@@ -103,12 +105,22 @@ int render(const ConsoleOptions& options, const ui::Formats& formats)
     return backend.ok() ? renderAll(backend.value(), options, formats) : fail(backend.error());
 }
 
+/// How far the demo is, on one line of a terminal; elsewhere each quarter of it.
+void tellPlayed(Duration played)
+{
+    const auto all = std::chrono::duration_cast<std::chrono::minutes>(DemoFleet::kPlayed).count();
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(played).count();
+    const bool terminal = isatty(STDERR_FILENO) != 0;
+    if (!terminal && minutes % 15 != 0) return;
+    std::fprintf(stderr, "%ssluice: playing the demo's first hour forward, minute %ld of %ld; then the window opens%s",
+                 terminal ? "\r" : "", static_cast<long>(minutes), static_cast<long>(all),
+                 terminal && minutes + 1 < all ? "" : "\n");
+}
+
 int run(const ConsoleOptions& options, const ui::Formats& formats)
 {
     if (!options.demo && options.connections.empty()) return runFirst(options, formats);
-    if (options.demo)
-        std::fprintf(stderr, "sluice: playing the demo fleet forward; the window opens in a few seconds\n");
-    auto backend = openBackend(options);
+    auto backend = options.demo ? openBackend(options, tellPlayed) : openBackend(options);
     if (backend.ok()) {
         const Console console(std::move(backend).value(), options, formats);
         return QApplication::exec();

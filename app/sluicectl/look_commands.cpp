@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/composition/connection_check.h"
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
 #include "app/sluicectl/watch.h"
@@ -22,6 +23,7 @@ struct LookOptions {
 };
 
 constexpr Duration kDrivenLimit = std::chrono::seconds(5); // a driver shows a new picture every second
+constexpr Duration kReachLimit = std::chrono::seconds(2);
 
 /// Who drives no more cannot say so itself: kOut with a warning when the picture is old, and the stops in force, which
 /// need no driver.
@@ -36,6 +38,17 @@ int warnings(const Context& context, Duration age)
     return kOut;
 }
 
+/// Nobody drives: the picture cannot say whether its parts are still there (a lab ends by itself).
+void printOutOfReach(const Context& context)
+{
+    std::map<std::string, std::vector<std::string>> series;
+    for (const auto& [name, source] : context.connections.sources)
+        series[name] = {"up"}; // Prometheus writes it for each of its own targets
+    for (const EndpointCheck& check : checkEndpoints(context.connections, series, *context.store.clock, kReachLimit))
+        if (check.state == EndpointCheck::State::Wrong)
+            fmt::print(stderr, "OUT OF REACH: {} {}: {}\n", check.kind, check.name, check.detail);
+}
+
 int status(const Globals& globals, const LookOptions& options)
 {
     auto context = openContext(globals);
@@ -44,6 +57,7 @@ int status(const Globals& globals, const LookOptions& options)
     const auto picture = context.value().client->picture();
     if (!picture.ok()) return fail(picture.error());
     const int code = warnings(context.value(), picture.value().age);
+    if (picture.value().age > kDrivenLimit) printOutOfReach(context.value());
     const engine::Snapshot& snapshot = picture.value().snapshot;
     if (options.rollout.empty()) {
         if (globals.json)

@@ -46,6 +46,14 @@ std::string proxyText(rollout::ProxyFact::State state)
     return {};
 }
 
+/// " for 2 min: Couldn't connect to server."
+std::string silenceText(const engine::SourceStatus& source)
+{
+    const bool never = source.state == engine::SourceStatus::State::Never;
+    const std::string since = never ? " has not answered yet" : " for " + durationText(source.age);
+    return since + (source.problem.empty() ? "" : ": " + source.problem);
+}
+
 } // namespace
 
 void printAnswer(bool json, const std::string& answer)
@@ -101,6 +109,9 @@ void printFleet(const engine::Snapshot& snapshot, Duration age)
     fmt::print("driver: {}, picture {} old\n", snapshot.engine.holder.empty() ? "nobody" : snapshot.engine.holder,
                durationText(age));
     if (!snapshot.engine.problem.empty()) fmt::print("problem: {}\n", snapshot.engine.problem);
+    for (const engine::SourceStatus& source : snapshot.sources)
+        if (source.state == engine::SourceStatus::State::Gone || source.state == engine::SourceStatus::State::Never)
+            fmt::print("OUT OF REACH: {} {}{}\n", source.kind, source.name, silenceText(source));
     for (const engine::TargetView& target : snapshot.targets) {
         if (target.live) continue;
         fmt::print("{}  stable {}{}\n", target.id.value, target.stableVersion,

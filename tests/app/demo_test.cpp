@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <vector>
+
 #include <QTest>
 
 #include "app/composition/demo_fleet.h"
@@ -29,9 +32,9 @@ std::string story(const engine::Snapshot& snapshot)
     return out;
 }
 
-std::shared_ptr<const engine::Snapshot> played(uint64_t seed)
+std::shared_ptr<const engine::Snapshot> played(uint64_t seed, const std::function<void(Duration)>& progress = {})
 {
-    auto demo = app::DemoFleet::create({.seed = seed, .start = wallTime(kStart), .frozen = true});
+    auto demo = app::DemoFleet::create({.seed = seed, .start = wallTime(kStart), .frozen = true, .progress = progress});
     return demo.ok() ? demo.value()->engine().latest() : nullptr;
 }
 
@@ -46,7 +49,7 @@ class DemoTest : public QObject {
 private slots:
     void initTestCase()
     {
-        m_snapshot = played(7);
+        m_snapshot = played(7, [this](Duration played) { m_told.push_back(played); });
         QVERIFY(m_snapshot != nullptr);
     }
 
@@ -87,6 +90,13 @@ private slots:
         QCOMPARE(m_snapshot->targets.size(), size_t(8));
     }
 
+    void whoeverWaitsHearsHowFarItIs()
+    {
+        QCOMPARE(m_told.size(), static_cast<size_t>(app::DemoFleet::kPlayed / std::chrono::minutes(1)));
+        QCOMPARE(m_told.front(), Duration(0));
+        QVERIFY(std::ranges::is_sorted(m_told));
+    }
+
     void theSameSeedPlaysTheSameHour()
     {
         const auto again = played(7);
@@ -95,6 +105,7 @@ private slots:
     }
 
 private:
+    std::vector<Duration> m_told{};
     std::shared_ptr<const engine::Snapshot> m_snapshot{};
 };
 

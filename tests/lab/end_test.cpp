@@ -63,6 +63,30 @@ private slots:
         QVERIFY(allGone(below));
     }
 
+    void aLabSaysWhenItEndsAndWarnsAMinuteBefore()
+    {
+        LabUnderTest lab;
+        QVERIFY2(lab.start({QStringLiteral("--for"), QStringLiteral("62s")}, QStringLiteral("the lab ends in 1 min")),
+                 lab.said());
+        QVERIFY2(lab.said().contains("the lab ends by itself at "), lab.said());
+        QVERIFY2(lab.said().contains(", in 62 s; 'up --for 2h' gives it longer"), lab.said());
+    }
+
+    void whatIsBrokenOnPurposeIsSaidAfterEachChange()
+    {
+        LabUnderTest lab;
+        QVERIFY2(lab.start({}, kRunning), lab.said());
+        const auto say = [&](const nlohmann::json& request) {
+            return QString::fromStdString(lab.ask(request).value("now", std::string()));
+        };
+        QCOMPARE(say({{"do", "fault"}, {"track", "stable"}, {"fault", "errors=10%"}, {"replica", 1}}),
+                 QStringLiteral("errors=10% on s1"));
+        QCOMPARE(say({{"do", "fault"}, {"track", "canary"}, {"fault", "latency=+400ms@10%"}}),
+                 QStringLiteral("errors=10% on s1; latency=+400ms on every canary replica once the canary's share "
+                                "reaches 10%"));
+        QCOMPARE(say({{"do", "clear"}}), QStringLiteral("no fault on any replica"));
+    }
+
     void aLabWithoutItsGuardEnds()
     {
         LabUnderTest lab;
