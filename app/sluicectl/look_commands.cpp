@@ -49,6 +49,23 @@ void printOutOfReach(const Context& context)
             fmt::print(stderr, "OUT OF REACH: {} {}: {}\n", check.kind, check.name, check.detail);
 }
 
+/// The same as the driver sees it. What was never asked (nothing runs that needs it) is not out of reach. kOut when
+/// something is.
+int printSilent(const engine::Snapshot& snapshot)
+{
+    using State = engine::SourceStatus::State;
+    int code = kYes;
+    for (const engine::SourceStatus& source : snapshot.sources) {
+        const bool refused = source.state == State::Never && !source.problem.empty();
+        if (source.state != State::Gone && !refused) continue;
+        fmt::print(stderr, "OUT OF REACH: {} {}{}{}\n", source.kind, source.name,
+                   refused ? "" : " for " + durationText(source.age),
+                   source.problem.empty() ? "" : ": " + source.problem);
+        code = kOut;
+    }
+    return code;
+}
+
 int status(const Globals& globals, const LookOptions& options)
 {
     auto context = openContext(globals);
@@ -56,9 +73,12 @@ int status(const Globals& globals, const LookOptions& options)
     if (options.watch) return watchRollout(context.value(), options.rollout);
     const auto picture = context.value().client->picture();
     if (!picture.ok()) return fail(picture.error());
-    const int code = warnings(context.value(), picture.value().age);
-    if (picture.value().age > kDrivenLimit) printOutOfReach(context.value());
     const engine::Snapshot& snapshot = picture.value().snapshot;
+    int code = warnings(context.value(), picture.value().age);
+    if (code != kYes)
+        printOutOfReach(context.value());
+    else
+        code = printSilent(snapshot);
     if (options.rollout.empty()) {
         if (globals.json)
             fmt::print("{}\n", engine::encodeSnapshot(snapshot));

@@ -46,14 +46,6 @@ std::string proxyText(rollout::ProxyFact::State state)
     return {};
 }
 
-/// " for 2 min: Couldn't connect to server."
-std::string silenceText(const engine::SourceStatus& source)
-{
-    const bool never = source.state == engine::SourceStatus::State::Never;
-    const std::string since = never ? " has not answered yet" : " for " + durationText(source.age);
-    return since + (source.problem.empty() ? "" : ": " + source.problem);
-}
-
 } // namespace
 
 void printAnswer(bool json, const std::string& answer)
@@ -109,9 +101,6 @@ void printFleet(const engine::Snapshot& snapshot, Duration age)
     fmt::print("driver: {}, picture {} old\n", snapshot.engine.holder.empty() ? "nobody" : snapshot.engine.holder,
                durationText(age));
     if (!snapshot.engine.problem.empty()) fmt::print("problem: {}\n", snapshot.engine.problem);
-    for (const engine::SourceStatus& source : snapshot.sources)
-        if (source.state == engine::SourceStatus::State::Gone || source.state == engine::SourceStatus::State::Never)
-            fmt::print("OUT OF REACH: {} {}{}\n", source.kind, source.name, silenceText(source));
     for (const engine::TargetView& target : snapshot.targets) {
         if (target.live) continue;
         fmt::print("{}  stable {}{}\n", target.id.value, target.stableVersion,
@@ -126,9 +115,10 @@ void printEvidence(const engine::RolloutView& view, const Connections& connectio
     if (view.state.approval) fmt::print("evidence {}\n", view.state.approval->digest);
     printMetrics(view);
     fmt::print("health score: {}\n", scoreText(view.assessment.score));
-    for (const rollout::WaitReason& wait : view.waits)
+    for (const rollout::WaitReason& wait : view.waits) {
         fmt::print("  {} {}\n", wait.holds ? "ok " : "-- ", rollout::waitText(wait));
-    printApprovers(view, connections);
+        if (wait.code == rollout::WaitCode::ApprovalMissing) printApprovers(view, connections);
+    }
 }
 
 void printMetrics(const engine::RolloutView& view)

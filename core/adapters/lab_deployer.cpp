@@ -113,7 +113,10 @@ rollout::WorkloadFact LabBackend::deploy(const ports::WorkloadOrder& order, cons
 rollout::WorkloadFact LabBackend::status(const TargetId&, Track track, const std::atomic<bool>&)
 {
     const auto answer = ask(m_socket, {{"do", "status"}});
-    if (!answer) return unknown("The lab does not answer: " + answer.error().detail + ".");
+    if (!answer)
+        return unknown("The lab does not answer: " + answer.error().detail +
+                       ". It may have ended by itself; 'sluice-lab up --dir " +
+                       m_socket.substr(0, m_socket.rfind('/')) + "' starts it again.");
     try {
         const nlohmann::json& json = answer.value().at("tracks").at(trackName(track));
         return {.known = true,

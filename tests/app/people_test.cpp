@@ -139,6 +139,19 @@ private slots:
         QVERIFY(says(answer, qPrintable(said)));
     }
 
+    /// Proxy, Prometheus and deployer of this file are nowhere; the simulated engine does not need them.
+    void aPictureOfLongAgoSaysWhatIsOutOfReachNow()
+    {
+        DrivenRelease longAgo;
+        QVERIFY(longAgo.begin());
+        const Said said = longAgo.sluicectl(words("status"));
+        QCOMPARE(said.code, 4);
+        QVERIFY(says(said, "NOBODY DRIVES"));
+        for (const char* part : {"OUT OF REACH: metrics sim: ", "OUT OF REACH: router edge-1: ",
+                                 "OUT OF REACH: deployer sim of checkout/production: "})
+            QVERIFY(says(said, part));
+    }
+
     void theRunningStableVersionIsNoRelease()
     {
         const Said said = m_release.sluicectl(words("start checkout/production v2.3.0 --as you"));
