@@ -219,6 +219,56 @@ private slots:
         QVERIFY(!p95.rows.isEmpty());
     }
 
+    void aChartNumbersTheEndsOfItsAxisAndItsLimits()
+    {
+        const Seen seen;
+        const auto charts = RolloutPresenter::charts(seen.moment());
+        const auto& p95 = charts[1].picture;
+        QCOMPARE(plain(p95.bottomText), QStringLiteral("0 ms"));
+        QCOMPARE(plain(p95.topText), QStringLiteral("1 500 ms"));
+        QCOMPARE(plain(p95.limits.first().number), QStringLiteral("1 200 ms"));
+        const auto cpu = std::ranges::find(charts, QStringLiteral("cpu"), &ui::MetricChartData::metric);
+        QCOMPARE(plain(cpu->picture.topText), QStringLiteral("100 %")); // never more than all of it
+    }
+
+    void usersAreNotComparedBeforeTheShareHasSettled_data()
+    {
+        QTest::addColumn<qint64>("secondsAgo");
+        QTest::addColumn<QString>("note");
+        QTest::newRow("the weight is on its way") << qint64{-1} << QStringLiteral("share is settling");
+        QTest::newRow("the window reaches back") << qint64{59} << QStringLiteral("share is settling");
+        QTest::newRow("the window is of this share") << qint64{61} << QStringLiteral("+900 %");
+    }
+    void usersAreNotComparedBeforeTheShareHasSettled()
+    {
+        QFETCH(qint64, secondsAgo);
+        QFETCH(QString, note);
+        Seen seen;
+        auto playbook = std::make_shared<Playbook>(*seen.view.playbook);
+        std::ranges::find(playbook->metrics, "active_users", &Metric::id)->scalesWithShare = true;
+        seen.view.playbook = playbook;
+        seen.view.charts = {std::make_shared<engine::Chart>(
+            engine::Chart{.metric = "active_users", .title = "Active users", .unit = Unit::Count})};
+        auto& reading = *std::ranges::find(seen.view.assessment.readings, "active_users", &analysis::Reading::metric);
+        reading.canary = 410'000'000;
+        reading.baseline = 41'000'000;
+        auto& stage = seen.view.state.stages[1];
+        stage.appliedAt.reset();
+        if (secondsAgo >= 0) stage.appliedAt = seen.view.assessment.sampleTime - std::chrono::seconds(secondsAgo);
+        seen.view.state.phaseSince = stage.enteredAt;
+        QCOMPARE(plain(RolloutPresenter::charts(seen.moment()).first().note), note);
+    }
+
+    void beforeItsFirstStageARolloutShowsNoCanary()
+    {
+        Seen seen;
+        for (auto& stage : seen.view.state.stages)
+            stage = {};
+        const auto chart = RolloutPresenter::charts(seen.moment()).first();
+        QCOMPARE(chart.canary, QStringLiteral("—"));
+        QCOMPARE(chart.note, QStringLiteral("no traffic yet"));
+    }
+
     void aChartWithoutAnyPointIsEmptyAndNotBroken()
     {
         Seen seen;

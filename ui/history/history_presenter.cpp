@@ -28,8 +28,9 @@ analysis::Assessment lastReadings(const engine::RolloutView& view)
         analysis::Reading reading{.metric = chart->metric};
         reading.stable = lastOf(chart->stable);
         reading.canary = lastOf(chart->canary);
-        // A rate follows the share, so its difference would say nothing.
-        if (metric != nullptr && metric->kind != MetricKind::Rate && reading.canary) reading.baseline = reading.stable;
+        // What follows the share differs by the share, which says nothing.
+        const bool comparable = metric != nullptr && metric->kind != MetricKind::Rate && !metric->scalesWithShare;
+        if (comparable && reading.canary) reading.baseline = reading.stable;
         if (!reading.canary) reading.canaryNoData = analysis::NoDataReason::NeverSeen;
         out.readings.push_back(std::move(reading));
     }

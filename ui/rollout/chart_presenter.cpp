@@ -143,6 +143,19 @@ QString difference(const Reading& reading, Unit unit, const Formats& formats)
     return sign + percentText(whole, formats);
 }
 
+/// What follows the share (users, connections) is compared with what the asked share makes of stable. Until its window
+/// reaches back to nothing before the newest weight, two shares would be compared and not two versions.
+bool isSettling(const RolloutMoment& moment, const Metric& metric)
+{
+    const rollout::Rollout& state = moment.state();
+    const auto at = static_cast<size_t>(state.stage);
+    if (!metric.scalesWithShare || at >= state.stages.size()) return false;
+    if (!state.stages[at].appliedAt) return true;
+    WallTime since = *state.stages[at].appliedAt;
+    if (state.phase == rollout::Phase::Baking) since = std::max(since, state.phaseSince); // a weight given by hand
+    return moment.view.assessment.sampleTime < since + metric.window;
+}
+
 bool isAgainst(const RolloutMoment& moment, const std::string& metric)
 {
     const auto& assessment = moment.view.assessment;
@@ -155,11 +168,21 @@ bool isAgainst(const RolloutMoment& moment, const std::string& metric)
            });
 }
 
+/// Before its first stage a rollout has no canary: a value would be of the release before it.
+bool isExposed(const rollout::Rollout& state)
+{
+    return std::ranges::any_of(state.stages, [](const auto& stage) { return stage.enteredAt != WallTime{}; });
+}
+
 void showNote(MetricChartData& out, const RolloutMoment& moment, const engine::Chart& chart, const Reading& reading)
 {
     const Metric* metric = moment.view.playbook ? moment.view.playbook->metric(chart.metric) : nullptr;
     if (!reading.canary && rollout::isEnd(moment.state().phase)) {
         out.note = RolloutPresenter::tr("ended");
+        return;
+    }
+    if (!isExposed(moment.state())) {
+        out.note = RolloutPresenter::tr("no traffic yet");
         return;
     }
     if (!reading.canary) {
@@ -171,7 +194,12 @@ void showNote(MetricChartData& out, const RolloutMoment& moment, const engine::C
         out.note = RolloutPresenter::tr("%1 share").arg(shareText(*moment.view.world.observedSharePpm, moment.formats));
         return;
     }
-    if (reading.baseline) out.note = difference(reading, chart.unit, moment.formats);
+    if (!reading.baseline) return;
+    if (metric != nullptr && isSettling(moment, *metric)) {
+        out.note = RolloutPresenter::tr("share is settling");
+        return;
+    }
+    out.note = difference(reading, chart.unit, moment.formats);
     if (isAgainst(moment, chart.metric)) out.noteTone = Tone::Warning;
 }
 
@@ -199,8 +227,8 @@ QList<MetricChartData> RolloutPresenter::charts(const RolloutMoment& moment, Dur
         data.picture = picture(moment, chart, span);
         data.rows = tableRows(*chart, data.picture, moment.formats);
         const Reading* reading = moment.view.assessment.reading(chart->metric);
-        const Reading none{.metric = chart->metric};
-        const Reading& shown = reading != nullptr ? *reading : none;
+        Reading shown = reading != nullptr ? *reading : Reading{.metric = chart->metric};
+        if (!isExposed(moment.state())) shown.canary.reset();
         data.stable = tr("stable %1").arg(valueText(shown.stable, chart->unit, moment.formats));
         data.canary = valueText(shown.canary, chart->unit, moment.formats);
         showNote(data, moment, *chart, shown);
