@@ -104,7 +104,7 @@ void printFleet(const engine::Snapshot& snapshot, Duration age)
     for (const engine::TargetView& target : snapshot.targets) {
         if (target.live) continue;
         fmt::print("{}  stable {}{}\n", target.id.value, target.stableVersion,
-                   target.stopped ? "  STOPPED: an emergency stop is in force" : "");
+                   target.stop ? "  STOPPED: an emergency stop is in force" : "");
     }
     for (const auto& view : snapshot.rollouts)
         if (!rollout::isEnd(view->state.phase)) printRollout(*view);

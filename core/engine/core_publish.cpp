@@ -38,6 +38,22 @@ SourceStatus journalStatus(Duration sinceWrite, const std::string& problem)
     return status;
 }
 
+/// As the driver last saw it, so much later.
+std::shared_ptr<const RolloutView> aged(const RolloutView& seen, Duration by)
+{
+    auto view = std::make_shared<RolloutView>(seen);
+    view->assessment.age += by;
+    for (rollout::ProxyFact& proxy : view->world.proxies)
+        proxy.sinceAnswer += by;
+    return view;
+}
+
+std::optional<StopView> stopView(const std::optional<ports::StopRecord>& stop)
+{
+    if (!stop) return std::nullopt;
+    return StopView{.by = stop->person, .reason = stop->reason, .since = stop->at};
+}
+
 std::optional<WallTime> expectedEnd(const RolloutRunner& runner, Now now)
 {
     const rollout::Rollout& state = runner.state();
@@ -119,7 +135,7 @@ void EngineCore::publish()
                         .environment = target->config->environment,
                         .stableVersion = target->stableVersion,
                         .live = {},
-                        .stopped = target->stop.has_value(),
+                        .stop = stopView(target->stop),
                         .lab = target->config->lab,
                         .playbook = target->config->playbook,
                         .sparkline = {}};
@@ -147,7 +163,7 @@ void EngineCore::publish()
 
 std::shared_ptr<const Snapshot> EngineCore::observed(std::shared_ptr<Snapshot> own)
 {
-    // The driver's own picture, with its age; an observer never judges.
+    // The driver's own picture, grown older since; an observer never judges.
     if (m_parts.samples == nullptr) return own;
     if (m_now.boot >= m_nextStore) {
         m_nextStore = m_now.boot + kPollEvery;
@@ -162,11 +178,20 @@ std::shared_ptr<const Snapshot> EngineCore::observed(std::shared_ptr<Snapshot> o
     auto picture = std::make_shared<Snapshot>(*m_observed);
     const Duration age = std::max(Duration(0), m_now.wall - m_observed->now.wall);
     picture->number = own->number;
+    picture->now = m_now; // ages go on, whatever the driver does
     picture->engine.role = EngineStatus::Role::Observer;
     picture->engine.renewedAgo = age;
     if (age > kSelfStop) picture->engine.problem = "Nobody drives; this picture is old.";
+    picture->engine.rollbackCheckedAgo += age;
     for (SourceStatus& source : picture->sources)
         source.age += age;
+    for (auto& view : picture->rollouts)
+        view = aged(*view, age);
+    // Stops are files that every engine here sees; who drives may hang and not know of the newest one.
+    if (m_parts.safety == nullptr) return picture;
+    for (TargetView& target : picture->targets)
+        if (const auto known = m_targets.find(target.id); known != m_targets.end())
+            target.stop = stopView(known->second->stop);
     return picture;
 }
 

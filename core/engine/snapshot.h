@@ -64,6 +64,14 @@ struct RolloutView {
     bool drivenHere{false};
 };
 
+/// An emergency stop in force: nothing starts on its target until a person clears it.
+struct StopView {
+    PersonId by{}; ///< empty: a login that nobody knows
+    std::string reason{};
+    WallTime since{};
+    friend bool operator==(const StopView&, const StopView&) = default;
+};
+
 /// One row of the fleet.
 struct TargetView {
     TargetId id{};
@@ -71,7 +79,7 @@ struct TargetView {
     std::string environment{};
     std::string stableVersion{};
     std::optional<RolloutId> live{}; ///< its rollout in Snapshot::rollouts
-    bool stopped{false};             ///< a stop file holds it
+    std::optional<StopView> stop{};
     bool lab{false};
     std::string playbook{};
     std::vector<analysis::ChartPoint> sparkline{}; ///< error rate (first metric) of the canary or stable, last hour
@@ -107,6 +115,7 @@ struct Snapshot {
 
     const RolloutView* rollout(const RolloutId& id) const;
     const RolloutView* liveOn(const TargetId& target) const;
+    const TargetView* target(const TargetId& id) const;
 };
 
 } // namespace sluice::engine

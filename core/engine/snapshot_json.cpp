@@ -131,7 +131,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(EngineStatus::Role, {{EngineStatus::Role::Observer,
                                                   {EngineStatus::Role::Driver, "driver"},
                                                   {EngineStatus::Role::Alone, "alone"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogLine, at, version, name, text, by)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TargetView, id, service, environment, stableVersion, live, stopped, lab,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StopView, by, reason, since)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TargetView, id, service, environment, stableVersion, live, stop, lab,
                                                 playbook, sparkline)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(SourceStatus, name, kind, state, age, problem)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EngineStatus, role, holder, renewedAgo, problem, rollbackCheckedAgo,

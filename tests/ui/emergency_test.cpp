@@ -23,6 +23,14 @@ void fire(ConsoleStand& console)
     console.key(Qt::Key_Return, Qt::ControlModifier);
 }
 
+QString wordsOf(const QWidget& widget)
+{
+    QStringList words;
+    for (const QLabel* label : widget.findChildren<QLabel*>())
+        if (label->isVisible()) words << label->text();
+    return words.join(QLatin1Char('|')).replace(QChar(0x00A0), QLatin1Char(' '));
+}
+
 } // namespace
 
 class EmergencyTest : public QObject {
@@ -191,6 +199,33 @@ private slots:
         fire(console);
         QVERIFY(console.engine.asked.empty());
         QVERIFY(!console.find<QPushButton>("emergency.fire")->toolTip().isEmpty());
+    }
+
+    void aFiredStripSaysWhichStopItLeftAndLeadsToItsEnd()
+    {
+        ConsoleStand console;
+        arm(console);
+        fire(console);
+        QVERIFY(!console.find<QPushButton>("emergency.clearStop")->isVisible());
+        auto stopped = std::make_shared<engine::Snapshot>(*support::sampleSnapshot());
+        stopped->targets.front().stop = engine::StopView{
+            .by = PersonId("ana"), .reason = "double charges", .since = stopped->now.wall - std::chrono::seconds(3)};
+        console.engine.publish(stopped);
+        test::settle();
+        const QString words = wordsOf(console.window.emergency());
+        for (const char* part : {"in force on checkout", "since 14:32:03", "(3 s ago)", "fired by ana",
+                                 "double charges", "until a person clears it"})
+            QVERIFY2(words.contains(QLatin1String(part)), qPrintable(words));
+        QTest::mouseClick(console.find<QPushButton>("emergency.clearStop"), Qt::LeftButton);
+        test::settle();
+        console.window.guard().calmPassed();
+        QVERIFY(console.window.openSheet() != nullptr);
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("charges are right again"));
+        QTest::mouseClick(console.find<QPushButton>("reason.confirm"), Qt::LeftButton);
+        const auto* asked = console.lastAsked<rollout::ClearStop>();
+        QVERIFY(asked != nullptr);
+        QCOMPARE(asked->target, TargetId("checkout/production"));
+        QCOMPARE(asked->reason, std::string("charges are right again"));
     }
 
     void everythingStopsAtOnce()

@@ -94,12 +94,14 @@ private slots:
     void aStopIsSaidInTheRow()
     {
         auto stopped = std::make_shared<engine::Snapshot>(*support::sampleSnapshot(support::Scene::Quiet));
-        stopped->targets[0].stopped = true;
+        stopped->targets[0].stop = engine::StopView{
+            .by = PersonId("ana"), .reason = "double charges", .since = stopped->now.wall - std::chrono::minutes(2)};
         const FleetData data = ui::fleet(*stopped, test::lead(), test::formats());
         QVERIFY(data.anyStopped);
         QCOMPARE(data.rows.at(0).target, QStringLiteral("checkout/production"));
         QCOMPARE(data.rows.at(0).stateTone, Tone::Critical);
-        QCOMPARE(data.rows.at(0).waits, QStringLiteral("nothing starts until somebody clears the stop"));
+        QCOMPARE(plain(data.rows.at(0).waits),
+                 QStringLiteral("stopped by ana 2 min ago: double charges; nothing starts until somebody clears it"));
     }
 
     void howItEndedIsSaidForAnHour()

@@ -112,7 +112,7 @@ private slots:
         FleetStand fleet(support::Scene::Quiet);
         auto stopped = std::make_shared<engine::Snapshot>(*support::sampleSnapshot(support::Scene::Quiet));
         for (auto& target : stopped->targets)
-            target.stopped = true;
+            target.stop = engine::StopView{};
         fleet.show(stopped);
         QTest::mouseClick(fleet.find<QPushButton>("fleet.clearStop"), Qt::LeftButton);
         test::settle();

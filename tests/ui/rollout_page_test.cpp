@@ -229,6 +229,44 @@ private slots:
         test::settle();
         QVERIFY(!banner->isVisible());
     }
+
+    void thePageOfAServiceUnderAStopSaysSoAndClearsThatOne()
+    {
+        ConsoleStand console(support::Scene::RollingBack);
+        QVERIFY(!console.find<QWidget>("stopLine")->isVisible());
+        auto stopped = std::make_shared<engine::Snapshot>(*support::sampleSnapshot(support::Scene::RollingBack));
+        const engine::StopView stop{.reason = "double charges", .since = stopped->now.wall};
+        for (auto& target : stopped->targets)
+            target.stop = stop;
+        console.engine.publish(stopped);
+        test::settle();
+        QVERIFY(console.find<QWidget>("stopLine")->isVisible());
+        QVERIFY(console.find<QWidget>("stopLine")->accessibleName().contains(QStringLiteral("double charges")));
+        console.find<QPushButton>("stopLine.clear")->click();
+        test::settle();
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("it is over"));
+        console.find<QPushButton>("reason.confirm")->click();
+        const auto* asked = console.lastAsked<rollout::ClearStop>();
+        QVERIFY(asked != nullptr);
+        const auto* shown =
+            stopped->rollout(RolloutId(ui::utf8(console.window.page(QStringLiteral("rollout"))->shownObject())));
+        QCOMPARE(asked->target, shown->state.target);
+    }
+
+    void thePictureOfADriverThatHangsIsMarkedAsOld()
+    {
+        ConsoleStand console(support::Scene::Observing);
+        QVERIFY(!console.find<QLabel>("banner")->isVisible());
+        auto old = std::make_shared<engine::Snapshot>(*support::sampleSnapshot(support::Scene::Observing));
+        old->engine.renewedAgo = std::chrono::seconds(42);
+        console.engine.publish(old);
+        test::settle();
+        QVERIFY(console.find<QLabel>("banner")->isVisible());
+        QVERIFY(console.find<QLabel>("banner")->text().contains(QStringLiteral("42")));
+        console.engine.publish(support::sampleSnapshot(support::Scene::Observing));
+        test::settle();
+        QVERIFY(!console.find<QLabel>("banner")->isVisible());
+    }
 };
 
 SLUICE_UI_TEST_MAIN(RolloutPageTest)

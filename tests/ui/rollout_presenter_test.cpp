@@ -331,6 +331,24 @@ private slots:
         QVERIFY(way.headline.contains(QStringLiteral("edge-2")));
         QCOMPARE(way.headlineTone, Tone::Critical);
         QVERIFY(way.proof.rows[1][2].text.contains(QStringLiteral("silent")));
+        QCOMPARE(
+            plain(way.promiseText),
+            QStringLiteral("decision → verified at zero on 1 of 2 proxies; no answer yet from edge-2 · quiet after "
+                           "5.2 s"));
+        QCOMPARE(way.promiseTone, Tone::Critical);
+        QCOMPARE(way.steps.rows[0][0].text, QStringLiteral("▶"));
+        QVERIFY(way.steps.rows[0][1].text.contains(QStringLiteral("edge-2")));
+    }
+
+    void aProxyThatAnswersLateIsNoLongerMissed()
+    {
+        Seen seen;
+        seen.view = *support::sampleSnapshot(support::Scene::RollingBack)->rollouts.front();
+        seen.view.state.rollback->unreachable = {"edge-2"};
+        const auto way = ui::RollbackPresenter::progress(seen.moment());
+        QVERIFY(!way.headline.contains(QStringLiteral("edge-2")));
+        QCOMPARE(way.steps.rows[0][0].text, QStringLiteral("✓"));
+        QVERIFY(way.promiseText.contains(QStringLiteral("that answered then")));
     }
 };
 

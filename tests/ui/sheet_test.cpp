@@ -17,7 +17,7 @@ std::shared_ptr<const engine::Snapshot> stopped()
 {
     auto out = std::make_shared<engine::Snapshot>(*support::sampleSnapshot(Scene::Quiet));
     for (auto& target : out->targets)
-        target.stopped = true;
+        target.stop = engine::StopView{};
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ui/emergency/stop_words.h"
 #include "ui/rollout/live_rollouts.h"
 
 namespace sluice::ui {
@@ -49,10 +50,13 @@ void showOutcome(EmergencyTarget& out, const rollout::Rollout& state, const engi
         return;
     }
     out.safe = way.unreachable.empty();
+    QStringList missing;
+    for (const std::string& name : way.unreachable)
+        missing << text(name);
     out.outcome = out.safe ? EmergencyPresenter::tr("✓ Users are safe: verified at zero after %1")
                                  .arg(tookText(*way.verifiedAfter, formats))
                            : EmergencyPresenter::tr("◆ Verified at zero, except on proxies out of reach: %1")
-                                 .arg(way.unreachable.size());
+                                 .arg(missing.join(QStringLiteral(", ")));
 }
 
 } // namespace
@@ -68,6 +72,7 @@ QList<EmergencyTarget> EmergencyPresenter::targets(const engine::Snapshot& snaps
         target.versions = QStringLiteral("%1 → %2").arg(text(state.toVersion), text(state.fromVersion));
         showSteps(target, *view, formats);
         showOutcome(target, state, snapshot, formats);
+        target.stop = stopSentence(snapshot, state.target, formats);
         out.append(target);
     }
     return out;

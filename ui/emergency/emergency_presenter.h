@@ -21,6 +21,7 @@ struct EmergencyTarget {
     bool returning{false}; ///< its rollback has begun
     QString outcome{};     ///< once it has: "Users are safe: verified at zero after 0.04 s"
     bool safe{false};
+    QString stop{}; ///< the stop that is in force there, as a sentence; empty = none
 };
 
 struct EmergencyPresenter {

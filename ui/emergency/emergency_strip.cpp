@@ -36,6 +36,7 @@ EmergencyStrip::EmergencyStrip(CommitGuard& guard, QWidget* over)
     , m_skips(makeWrapped(this, "body"))
     , m_others(makeWrapped(this, "body"))
     , m_reason(new QLineEdit(this))
+    , m_clear(new ActionButton(tr("Clear the stop…"), "plain", this))
     , m_keep(new ActionButton(tr("Keep the reason"), "plain", this))
     , m_disarm(new ActionButton(tr("Disarm"), "plain", this))
     , m_fire(new ActionButton(tr("Fire"), "fire", this))
@@ -49,6 +50,7 @@ EmergencyStrip::EmergencyStrip(CommitGuard& guard, QWidget* over)
     connect(&m_second, &QTimer::timeout, this, &EmergencyStrip::secondPassed);
     connect(m_fire, &QPushButton::clicked, this, &EmergencyStrip::fire);
     connect(m_disarm, &QPushButton::clicked, this, &EmergencyStrip::disarm);
+    connect(m_clear, &QPushButton::clicked, this, &EmergencyStrip::askClear);
     connect(m_keep, &QPushButton::clicked, this, &EmergencyStrip::giveReason);
     connect(m_reason, &QLineEdit::returnPressed, this, &EmergencyStrip::giveReason);
     hide();
@@ -65,6 +67,7 @@ void EmergencyStrip::build()
     m_fire->setKeyHint(tr("Ctrl Enter"));
     m_disarm->setObjectName(QStringLiteral("emergency.disarm"));
     m_disarm->setKeyHint(tr("Esc"));
+    m_clear->setObjectName(QStringLiteral("emergency.clearStop"));
     m_keep->setObjectName(QStringLiteral("emergency.keep"));
     m_reason->setObjectName(QStringLiteral("emergency.reason"));
     m_reason->setAccessibleName(tr("Reason of the emergency rollback"));
@@ -83,6 +86,7 @@ void EmergencyStrip::build()
     answer->setSpacing(10);
     answer->addWidget(m_reason, 1);
     answer->addWidget(m_keep);
+    answer->addWidget(m_clear);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(18, 12, 18, 14);
     column->setSpacing(8);
@@ -201,6 +205,26 @@ void EmergencyStrip::giveReason()
     disarm();
 }
 
+void EmergencyStrip::askClear()
+{
+    const QString rollout = m_all ? QString() : m_selected;
+    disarm();
+    emit clearStopAsked(rollout);
+}
+
+/// One stop with all that is known of it, several by their names.
+QString EmergencyStrip::stopWords() const
+{
+    const EmergencyTarget* target = selected();
+    if (!m_all) return target == nullptr ? QString() : target->stop;
+    QStringList names;
+    for (const EmergencyTarget& one : m_targets)
+        if (!one.stop.isEmpty()) names << one.service;
+    if (names.isEmpty()) return {};
+    return tr("◆ An emergency stop is in force on %1. Nothing starts there until a person clears it with a reason.")
+        .arg(names.join(QStringLiteral(", ")));
+}
+
 void EmergencyStrip::select(qsizetype target)
 {
     if (target < 0 || target >= m_targets.size() || m_targets.at(target).returning) return;
@@ -231,6 +255,7 @@ void EmergencyStrip::showState()
     const bool fired = m_state == State::Fired;
     m_reason->setVisible(fired);
     m_keep->setVisible(fired);
+    m_clear->setVisible(fired && !stopWords().isEmpty());
     m_fire->setVisible(!fired);
     m_disarm->setText(fired ? tr("Close") : tr("Disarm"));
     const EmergencyTarget* target = selected();
@@ -261,6 +286,7 @@ void EmergencyStrip::showArmed()
     } else {
         showText(m_steps, target->steps);
     }
+    setTone(m_skips, Tone::Warning);
     showText(m_skips, target != nullptr && !m_all ? target->skips : QString());
     m_skips->setVisible(!m_skips->text().isEmpty());
     m_others->setAlignment(m_skips->isHidden() ? Qt::AlignLeft : Qt::AlignRight);
@@ -282,10 +308,13 @@ void EmergencyStrip::showFired()
     QString outcome = tr("Asked: the safe state goes to all proxies now.");
     if (target != nullptr && !target->outcome.isEmpty()) outcome = target->outcome;
     showText(m_steps, outcome);
-    m_skips->hide();
-    m_others->setAlignment(Qt::AlignLeft);
+    const QString stop = stopWords();
+    setTone(m_skips, Tone::Critical);
+    showText(m_skips, stop);
+    m_skips->setVisible(!stop.isEmpty());
+    m_others->setAlignment(stop.isEmpty() ? Qt::AlignLeft : Qt::AlignRight);
     showText(m_others, tr("Closing this strip changes nothing; the rollback goes on."));
-    setAccessibleDescription(outcome);
+    setAccessibleDescription(stop.isEmpty() ? outcome : tr("%1. %2").arg(outcome, stop));
 }
 
 } // namespace sluice::ui

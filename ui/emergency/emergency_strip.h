@@ -51,6 +51,8 @@ signals:
     void fireAsked(const QString& rollout);
     void stopAllAsked();
     void reasonGiven(const QString& rollout, const QString& reason);
+    /// The stop that was left is to be cleared; empty = all of them. The strip has closed.
+    void clearStopAsked(const QString& rollout);
 
 protected:
     bool event(QEvent* event) override;
@@ -65,6 +67,8 @@ private:
     void showFired();
     void select(qsizetype target);
     void giveReason();
+    void askClear();
+    QString stopWords() const;
     void hideStrip();
     const EmergencyTarget* selected() const;
 
@@ -87,6 +91,7 @@ private:
     QLabel* m_skips;
     QLabel* m_others;
     QLineEdit* m_reason;
+    ActionButton* m_clear;
     ActionButton* m_keep;
     ActionButton* m_disarm;
     ActionButton* m_fire;

@@ -109,6 +109,14 @@ void showLive(FleetRow& row, const RolloutMoment& moment)
     row.waits = waitSentence(moment);
 }
 
+QString stopWords(const engine::StopView& stop, Now now, const Formats& formats)
+{
+    const QString who = stop.by.empty() ? FleetWords::tr("an unknown login") : text(stop.by.value);
+    const QString fired = FleetWords::tr("stopped by %1 %2").arg(who, agoText(now.wall - stop.since, formats));
+    const QString why = stop.reason.empty() ? fired : FleetWords::tr("%1: %2").arg(fired, text(stop.reason));
+    return FleetWords::tr("%1; nothing starts until somebody clears it").arg(why);
+}
+
 FleetRow rowOf(const engine::Snapshot& snapshot, const TargetView& target, const rollout::Actor& me,
                const Formats& formats)
 {
@@ -126,9 +134,9 @@ FleetRow rowOf(const engine::Snapshot& snapshot, const TargetView& target, const
     if (live) {
         showLive(row, {*view, snapshot, me, formats});
     } else {
-        showState(row, stableWords(target.stopped));
+        showState(row, stableWords(target.stop.has_value()));
         if (view != nullptr) row.waits = endSentence({*view, snapshot, me, formats});
-        if (target.stopped) row.waits = FleetWords::tr("nothing starts until somebody clears the stop");
+        if (target.stop) row.waits = stopWords(*target.stop, snapshot.now, formats);
     }
     showLine(row, target, view, formats);
     row.rank = rankOf(row, live);
@@ -196,7 +204,7 @@ FleetData fleet(const engine::Snapshot& snapshot, const rollout::Actor& me, cons
     data.rows.reserve(static_cast<qsizetype>(snapshot.targets.size()));
     for (const TargetView& target : snapshot.targets) {
         data.rows.append(rowOf(snapshot, target, me, formats));
-        data.anyStopped = data.anyStopped || target.stopped;
+        data.anyStopped = data.anyStopped || target.stop;
     }
     std::ranges::stable_sort(data.rows, std::ranges::less{}, &FleetRow::rank);
     const auto count = static_cast<int>(data.rows.size());

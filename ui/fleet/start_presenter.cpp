@@ -79,7 +79,7 @@ QStringList lines(const Playbook& playbook, const Formats& formats)
 
 QString formProblem(const StartForm& form, const StartPlan& plan, const TargetView& target)
 {
-    if (target.stopped)
+    if (target.stop)
         return StartPresenter::tr("An emergency stop is in force on %1; clear it first.").arg(text(target.service));
     if (form.version.trimmed().isEmpty()) return StartPresenter::tr("Which version is to be released?");
     if (form.version.trimmed() == text(target.stableVersion))

@@ -25,17 +25,36 @@ QString about(Duration usually, const Formats& formats)
            (usually < std::chrono::seconds(1) ? tookText(usually, formats) : lengthText(usually, formats));
 }
 
+/// Proxies that were out of reach when the others had been read back, and have not shown the zero since.
+QStringList unanswered(const RolloutMoment& moment)
+{
+    QStringList names;
+    for (const std::string& name : moment.state().rollback->unreachable) {
+        const auto& proxies = moment.view.world.proxies;
+        const auto proxy = std::ranges::find(proxies, name, &ProxyFact::name);
+        const bool safeNow = proxy != proxies.end() && proxy->state == ProxyFact::State::Verified &&
+                             proxy->limit == Weight::none() && proxy->canaryMaint;
+        if (!safeNow) names << text(name);
+    }
+    return names;
+}
+
 /// Traffic and quiet come first in every plan; the heart keeps them as two instants, not as steps.
 std::vector<StepProgress> allSteps(const RolloutMoment& moment)
 {
     const RollbackProgress& way = *moment.state().rollback;
     const Duration running = moment.snapshot.now.wall - way.decidedAt;
     const auto state = [](bool done) { return done ? StepState::Done : StepState::Running; };
+    const QStringList missing = unanswered(moment);
     std::vector<StepProgress> steps;
-    steps.push_back({.title = RollbackPresenter::tr("All traffic to %1").arg(text(way.toVersion)).toStdString(),
-                     .state = state(way.verifiedAfter.has_value()),
-                     .usually = kTrafficUsually,
-                     .took = way.verifiedAfter.value_or(running)});
+    steps.push_back(
+        {.title = RollbackPresenter::tr("All traffic to %1").arg(text(way.toVersion)).toStdString(),
+         .state = state(way.verifiedAfter.has_value() && missing.isEmpty()),
+         .note = missing.isEmpty()
+                     ? std::string()
+                     : utf8(RollbackPresenter::tr("no answer yet from %1").arg(missing.join(QStringLiteral(", ")))),
+         .usually = kTrafficUsually,
+         .took = way.verifiedAfter.value_or(running)});
     steps.push_back({.title = RollbackPresenter::tr("No request reaches the canary any more").toStdString(),
                      .state = way.verifiedAfter ? state(way.quietAfter.has_value()) : StepState::Waiting,
                      .reversible = false,
@@ -117,6 +136,24 @@ QString causeWords(const RollbackProgress& way)
     return why;
 }
 
+/// "verified at zero", and on how many proxies when it was not all of them.
+QString verifiedWords(const RolloutMoment& moment)
+{
+    const RollbackProgress& way = *moment.state().rollback;
+    if (way.unreachable.empty()) return RollbackPresenter::tr("decision → verified at zero");
+    const size_t all = moment.view.world.proxies.size();
+    const QStringList missing = unanswered(moment);
+    if (missing.isEmpty())
+        return RollbackPresenter::tr("decision → verified at zero on the proxies that answered then");
+    const QString names = missing.join(QStringLiteral(", "));
+    if (all < way.unreachable.size())
+        return RollbackPresenter::tr("decision → verified at zero, except on %1").arg(names);
+    return RollbackPresenter::tr("decision → verified at zero on %1 of %2 proxies; no answer yet from %3")
+        .arg(all - way.unreachable.size())
+        .arg(all)
+        .arg(names);
+}
+
 void showPromise(RollbackViewData& out, const RolloutMoment& moment)
 {
     const RollbackProgress& way = *moment.state().rollback;
@@ -137,10 +174,11 @@ void showPromise(RollbackViewData& out, const RolloutMoment& moment)
     if (!way.verifiedAfter)
         out.promiseText = RollbackPresenter::tr("since the decision, not verified at zero yet");
     else if (!way.quietAfter)
-        out.promiseText = RollbackPresenter::tr("decision → verified at zero · not quiet yet");
+        out.promiseText = RollbackPresenter::tr("%1 · not quiet yet").arg(verifiedWords(moment));
     else
-        out.promiseText = RollbackPresenter::tr("decision → verified at zero · quiet after %1")
-                              .arg(tookText(*way.quietAfter, moment.formats));
+        out.promiseText = RollbackPresenter::tr("%1 · quiet after %2")
+                              .arg(verifiedWords(moment), tookText(*way.quietAfter, moment.formats));
+    if (way.verifiedAfter && !unanswered(moment).isEmpty()) out.promiseTone = Tone::Critical;
     QStringList times;
     if (micros(way.badSince) != 0)
         times << RollbackPresenter::tr("bad since %1").arg(timeText(way.badSince, moment.formats));
@@ -158,12 +196,10 @@ void showHeadline(RollbackViewData& out, const RolloutMoment& moment)
     }
     const WallTime safe = way.decidedAt + *way.verifiedAfter;
     out.headline = RollbackPresenter::tr("Users are safe since %1").arg(timeText(safe, moment.formats));
-    if (way.unreachable.empty()) return;
-    QStringList names;
-    for (const std::string& name : way.unreachable)
-        names << text(name);
+    const QStringList missing = unanswered(moment);
+    if (missing.isEmpty()) return;
     out.headline = RollbackPresenter::tr("Safe on all proxies that answer; out of reach: %1")
-                       .arg(names.join(QStringLiteral(", ")));
+                       .arg(missing.join(QStringLiteral(", ")));
     out.headlineTone = Tone::Critical;
 }
 

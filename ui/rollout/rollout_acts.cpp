@@ -43,6 +43,8 @@ void RolloutPage::addActions()
     addAct("rollout.rollback", tr("Roll back"), QKeySequence(Qt::Key_R), &RolloutPage::askRollBack);
     addAct("rollout.retryStep", tr("Try the failed step again"), {}, &RolloutPage::retryStep);
     addAct("rollout.skipStep", tr("Skip the failed step"), {}, &RolloutPage::askSkipStep);
+    addAct("rollout.clearStop", tr("Clear the emergency stop of this service"), {}, &RolloutPage::askClearStop,
+           tr("Clear the stop"));
     addAct("rollout.comment", tr("Comment"), QKeySequence(Qt::Key_M), &RolloutPage::askComment);
     addAct("rollout.handOver", tr("Hand over"), QKeySequence(Qt::Key_H), &RolloutPage::askHandOver);
     addAct("rollout.why", tr("Why it waits"), QKeySequence(Qt::Key_Y), &RolloutPage::openGates, tr("Why"));
@@ -218,6 +220,25 @@ void RolloutPage::askSkipStep()
         wish(rollout::SkipStep{id, utf8(reason)}, tr("Skip the failed step of %1").arg(m_service));
     });
     emit sheetAsked(sheet);
+}
+
+void RolloutPage::askClearStop()
+{
+    withRollout([this](const RolloutMoment& moment) {
+        const TargetId target = moment.state().target;
+        const QString act = tr("Clear the emergency stop of %1").arg(moment.service());
+        auto* sheet = new ReasonSheet(
+            {.title = tr("%1?").arg(act),
+             .intro = tr("Rollouts of %1 may start again. What was sent back stays back.").arg(moment.service()),
+             .prompt = tr("Why is it over? (kept in the audit log)"),
+             .button = act,
+             .reasonNeeded = true},
+            context().guard, context().sheetParent);
+        connect(sheet, &ReasonSheet::confirmed, this, [this, target, act](const QString& reason) {
+            wish(rollout::ClearStop{target, utf8(reason)}, act);
+        });
+        emit sheetAsked(sheet);
+    });
 }
 
 void RolloutPage::openGates()

@@ -10,6 +10,7 @@
 #include "core/engine/snapshot.h"
 #include "ui/actions/action_catalog.h"
 #include "ui/bridge/engine_bridge.h"
+#include "ui/emergency/stop_words.h"
 #include "ui/rollout/detail_sheets.h"
 #include "ui/rollout/evidence_presenter.h"
 #include "ui/rollout/evidence_sheet.h"
@@ -21,6 +22,7 @@
 #include "ui/rollout/rollout_presenter.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/stage_rail.h"
+#include "ui/widgets/stop_line.h"
 #include "ui/widgets/wait_line.h"
 
 namespace sluice::ui {
@@ -47,6 +49,7 @@ RolloutPage::RolloutPage(const PageContext& context, QWidget* parent)
     addActions();
     const ActionCatalog& actions = context.actions;
     m_header = new RolloutHeader(actions, this);
+    m_stop = new StopLine(actions.action(QStringLiteral("rollout.clearStop")), this);
     m_rail = new StageRail(this);
     m_waits = new WaitLine(actions.action(QStringLiteral("rollout.why")),
                            actions.action(QStringLiteral("rollout.review")), this);
@@ -54,6 +57,7 @@ RolloutPage::RolloutPage(const PageContext& context, QWidget* parent)
     column->setContentsMargins(18, 13, 18, 13);
     column->setSpacing(11);
     column->addWidget(m_header);
+    column->addWidget(m_stop);
     column->addWidget(m_rail);
     column->addWidget(m_waits);
     column->addWidget(buildBody(), 1);
@@ -106,8 +110,8 @@ void RolloutPage::showSnapshot(const engine::Snapshot& snapshot)
 void RolloutPage::showNothing(const engine::Snapshot& snapshot)
 {
     m_shown.clear();
-    for (QWidget* part :
-         {static_cast<QWidget*>(m_header), static_cast<QWidget*>(m_rail), static_cast<QWidget*>(m_waits)})
+    for (QWidget* part : {static_cast<QWidget*>(m_header), static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_rail),
+                          static_cast<QWidget*>(m_waits)})
         part->hide();
     const bool anyTarget = !snapshot.targets.empty();
     m_empty->present(tr("No rollout is live"),
@@ -117,9 +121,10 @@ void RolloutPage::showNothing(const engine::Snapshot& snapshot)
                          : tr("No target is known yet: a connections file names services, proxies and metrics."),
                      tr("Open Fleet"));
     m_body->setCurrentWidget(m_empty);
-    for (const char* id : {"rollout.pause", "rollout.stepBack", "rollout.promote", "rollout.rollback", "rollout.review",
-                           "rollout.why", "rollout.triggers", "rollout.checklist", "rollout.command", "rollout.comment",
-                           "rollout.handOver", "rollout.retryStep", "rollout.skipStep", "rollout.history"})
+    for (const char* id :
+         {"rollout.pause", "rollout.stepBack", "rollout.promote", "rollout.rollback", "rollout.review", "rollout.why",
+          "rollout.triggers", "rollout.checklist", "rollout.command", "rollout.comment", "rollout.handOver",
+          "rollout.retryStep", "rollout.skipStep", "rollout.history", "rollout.clearStop"})
         context().actions.setAvailable(QLatin1String(id), false, tr("No rollout is live."));
 }
 
@@ -129,6 +134,10 @@ void RolloutPage::showRollout(const RolloutMoment& moment)
     m_service = moment.service();
     m_command = QStringLiteral("sluicectl status %1").arg(text(moment.state().target.value));
     m_header->show();
+    const QString stop = stopSentence(moment.snapshot, moment.state().target, moment.formats);
+    m_stop->present(stop);
+    context().actions.setAvailable(QStringLiteral("rollout.clearStop"), !stop.isEmpty(),
+                                   tr("No emergency stop is in force on this service."));
     const RolloutHeaderData header = RolloutPresenter::header(moment);
     enableActs(header, moment);
     const bool back = moment.state().rollback.has_value();

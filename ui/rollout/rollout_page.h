@@ -23,6 +23,7 @@ class LiveView;
 class RollbackView;
 class RolloutHeader;
 class StageRail;
+class StopLine;
 class WaitLine;
 struct RolloutHeaderData;
 struct RolloutMoment;
@@ -62,6 +63,7 @@ private:
     void askHandOver();
     void retryStep();
     void askSkipStep();
+    void askClearStop();
     void openGates();
     void openTriggers();
     void openChecklist();
@@ -86,6 +88,7 @@ private:
     RolloutHeader* m_header{nullptr};
     StageRail* m_rail{nullptr};
     WaitLine* m_waits{nullptr};
+    StopLine* m_stop{nullptr};
     QStackedWidget* m_body{nullptr};
     LiveView* m_live{nullptr};
     RollbackView* m_return{nullptr};

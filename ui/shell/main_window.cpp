@@ -135,6 +135,10 @@ void MainWindow::buildEmergency()
     connect(m_emergency, &EmergencyStrip::stopAllAsked, this, [this] {
         submit({rollout::EmergencyStop{}, tr("emergency stop of everything live")});
     });
+    connect(m_emergency, &EmergencyStrip::clearStopAsked, this, [this](const QString& id) {
+        id.isEmpty() ? showPage(QStringLiteral("fleet")) : showObject(QStringLiteral("rollout"), id);
+        m_actions->trigger(id.isEmpty() ? QStringLiteral("fleet.clearStop") : QStringLiteral("rollout.clearStop"));
+    });
     connect(m_emergency, &EmergencyStrip::reasonGiven, this, [this](const QString& id, const QString& reason) {
         submit({rollout::Comment{RolloutId(utf8(id)), utf8(reason)}, tr("reason of the emergency rollback")});
     });
@@ -266,23 +270,39 @@ void MainWindow::showObject(const QString& pageId, const QString& object)
 void MainWindow::newPicture()
 {
     m_silentFor = 0;
-    m_banner->hide();
     showNewest();
 }
 
 void MainWindow::silentSecond()
 {
-    if (++m_silentFor < kSilentSeconds) return;
-    showText(m_banner,
-             tr("◆ The engine has said nothing for %1. What you see is old; an emergency rollback still works.")
-                 .arg(ageText(std::chrono::seconds(m_silentFor), m_formats)));
-    m_banner->show();
+    ++m_silentFor;
+    showAge();
+}
+
+/// Says that one looks at the past: the engine of this console is silent, or it shows the picture of one that is.
+void MainWindow::showAge()
+{
+    const auto snapshot = m_bridge.latest();
+    const Duration limit = std::chrono::seconds(kSilentSeconds);
+    const bool observing = snapshot && snapshot->engine.role == engine::EngineStatus::Role::Observer;
+    if (m_silentFor >= kSilentSeconds)
+        showText(m_banner,
+                 tr("◆ The engine has said nothing for %1. What you see is old; an emergency rollback still works.")
+                     .arg(ageText(std::chrono::seconds(m_silentFor), m_formats)));
+    else if (observing && snapshot->engine.renewedAgo > limit)
+        showText(m_banner, tr("◆ Nobody drives, or the driver hangs. What you see was true %1; an emergency rollback "
+                              "still works.")
+                               .arg(agoText(snapshot->engine.renewedAgo, m_formats)));
+    else
+        m_banner->clear();
+    m_banner->setVisible(!m_banner->text().isEmpty());
 }
 
 void MainWindow::showNewest()
 {
     const auto snapshot = m_bridge.latest();
     if (!snapshot) return;
+    showAge();
     m_status->present(statusStrip(*snapshot, m_formats));
     if (m_emergency->isVisible()) m_emergency->present(EmergencyPresenter::targets(*snapshot, m_formats));
     if (auto* current = qobject_cast<Page*>(m_stack->currentWidget())) current->showSnapshot(*snapshot);

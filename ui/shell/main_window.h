@@ -72,6 +72,7 @@ private:
     void armEmergency(bool all);
     void showNewest();
     void newPicture();
+    void showAge();
     void submit(const Wish& wish);
     void showAnswer(const QString& what, bool accepted, const QString& detail);
     void notify(const QString& text, bool bad);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/journal/sqlite_sample_store.h"
+#include "tests/core/engine/simulated_release.h"
+
+using namespace sluice;
+using namespace std::chrono_literals;
+using testing::SimulatedRelease;
+
+namespace {
+
+using journal::OpenMode;
+using journal::SqliteSampleStore;
+
+/// One engine that drives and another that shows what it sees.
+struct Watched {
+    Watched()
+    {
+        const ports::Clock& clock = release.fleet.world().clock();
+        const std::string file = folder.path().toStdString() + "/samples.db";
+        driverStore = std::move(SqliteSampleStore::open(file, clock, OpenMode::Create)).value();
+        watcherStore = std::move(SqliteSampleStore::open(file, clock, OpenMode::Observe)).value();
+        release.kill();
+        release.boot("driver", [this](engine::EngineParts& parts) { parts.samples = driverStore.get(); });
+        driver = release.engine;
+    }
+    void watch()
+    {
+        release.boot("watcher", [this](engine::EngineParts& parts) {
+            parts.samples = watcherStore.get();
+            parts.drive = false;
+        });
+    }
+    bool untilBaking()
+    {
+        const auto bakes = [this] {
+            release.helpAlong();
+            return release.phase() == rollout::Phase::Baking;
+        };
+        return release.start().ok() && release.until(bakes, 3min);
+    }
+    std::shared_ptr<const engine::Snapshot> picture() const { return release.engine->core.latest(); }
+
+    QTemporaryDir folder{};
+    std::unique_ptr<SqliteSampleStore> driverStore{};
+    std::unique_ptr<SqliteSampleStore> watcherStore{};
+    SimulatedRelease release{};
+    app::SimulatedEngine* driver{nullptr};
+};
+
+} // namespace
+
+class EnginePictureTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aChartShowsTheCanaryOfItsOwnRolloutOnly()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(release.toTheEnd(20min));
+        const RolloutId first = release.rollout;
+        release.run(20s);
+        QVERIFY(release.start("v2.5.0").ok());
+        QVERIFY(release.rollout != first);
+        const auto exposed = [&] {
+            release.helpAlong();
+            return release.view() != nullptr && !release.view()->charts.empty() &&
+                   !release.view()->charts.front()->canary.empty();
+        };
+        bool strange = false;
+        const auto unexposed = [&] {
+            const bool entered = micros(release.view()->state.stages.front().enteredAt) != 0;
+            for (const auto& chart : release.view()->charts)
+                strange = strange || (!entered && !chart->canary.empty());
+            return exposed();
+        };
+        QVERIFY(release.until(unexposed, 3min));
+        QVERIFY2(!strange, "before its exposure a rollout showed somebody else's canary");
+        const int64_t since = micros(release.view()->state.stages.front().enteredAt);
+        for (const auto& chart : release.view()->charts)
+            if (!chart->canary.empty()) QVERIFY2(chart->canary.front().atUs >= since, chart->metric.c_str());
+    }
+
+    void theClockOfAnObserverGoesOnWhileTheDriverHangs()
+    {
+        Watched watched;
+        QVERIFY(watched.untilBaking());
+        watched.watch();
+        watched.release.run(3s);
+        const auto before = watched.picture();
+        QVERIFY(before->engine.role == engine::EngineStatus::Role::Observer);
+        QVERIFY(!before->rollouts.empty());
+        watched.driver->frozen = true;
+        watched.release.run(30s);
+        const auto after = watched.picture();
+        QVERIFY(after->now.wall == watched.release.fleet.world().clock().now().wall);
+        QVERIFY(after->engine.renewedAgo >= 30s);
+        QVERIFY(!after->engine.problem.empty());
+        const auto& seen = *before->rollouts.front();
+        const auto& now = *after->rollouts.front();
+        QVERIFY(now.state == seen.state);
+        QVERIFY(now.assessment.age >= seen.assessment.age + 29s);
+        for (size_t i = 0; i < now.world.proxies.size(); ++i)
+            QVERIFY(now.world.proxies[i].sinceAnswer >= seen.world.proxies[i].sinceAnswer + 29s);
+    }
+
+    void aStopIsInThePictureWithWhoAndWhyAlsoWhileTheDriverHangs()
+    {
+        Watched watched;
+        QVERIFY(watched.untilBaking());
+        watched.watch();
+        watched.release.run(3s);
+        QVERIFY(!watched.picture()->target(watched.release.target)->stop);
+        watched.driver->frozen = true;
+        const WallTime at = watched.release.fleet.world().clock().now().wall;
+        QVERIFY(watched.release.fleet.safety()
+                    .createStop({.target = watched.release.target,
+                                 .person = PersonId("colleague"),
+                                 .proof = "os",
+                                 .reason = "double charges",
+                                 .at = at})
+                    .ok());
+        watched.release.run(2s);
+        const engine::StopView stop{.by = PersonId("colleague"), .reason = "double charges", .since = at};
+        QVERIFY(watched.picture()->target(watched.release.target)->stop == stop);
+        QVERIFY(watched.release.fleet.safety().clearStop(watched.release.target).ok());
+        watched.release.run(2s);
+        QVERIFY(!watched.picture()->target(watched.release.target)->stop);
+    }
+};
+
+QTEST_GUILESS_MAIN(EnginePictureTest)
+#include "engine_picture_test.moc"
