@@ -51,7 +51,7 @@ Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* 
         history.view.log.push_back({.at = decided.value().at,
                                     .version = stored.version,
                                     .name = stored.event.type,
-                                    .text = rollout::eventText(decided.value().event),
+                                    .text = rollout::eventText(decided.value().event, history.view.state),
                                     .by = decided.value().actor.person});
         history.decided.push_back(decided.value());
     }

@@ -78,7 +78,7 @@ void RolloutRunner::show(const Decided& decided, int64_t version)
     m_log.push_back({.at = decided.at,
                      .version = version,
                      .name = std::string(rollout::eventName(decided.event)),
-                     .text = rollout::eventText(decided.event),
+                     .text = rollout::eventText(decided.event, m_state),
                      .by = decided.actor.person});
     if (m_log.size() > kLogLines) m_log.erase(m_log.begin());
 }

@@ -228,6 +228,8 @@ struct Decided {
 
 /// One English line for the event log, e.g. "Weight 10 % applied on 2 proxies in 38 ms".
 std::string eventText(const Event& event);
+/// The same with the names of steps, which the event itself does not carry. `after`: with the event folded in.
+std::string eventText(const Event& event, const Rollout& after);
 /// Name in the journal, e.g. "stage_applied".
 std::string_view eventName(const Event& event);
 

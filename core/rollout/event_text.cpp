@@ -191,4 +191,14 @@ std::string eventText(const Event& event)
     return std::visit(Teller{}, event);
 }
 
+std::string eventText(const Event& event, const Rollout& after)
+{
+    const auto* change = std::get_if<StepChanged>(&event);
+    const auto& steps = after.rollback ? after.rollback->steps : after.finalise;
+    const bool known = change != nullptr && change->step >= 0 && static_cast<size_t>(change->step) < steps.size();
+    if (!known) return eventText(event);
+    const std::string& title = steps[static_cast<size_t>(change->step)].title;
+    return with(fmt::format("Step {} {}: {}", change->step + 1, stepWords(change->state), title), "; ", change->note);
+}
+
 } // namespace sluice::rollout

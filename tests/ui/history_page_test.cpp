@@ -91,6 +91,26 @@ private slots:
         QCOMPARE(stand.list()->rowCount(), 7);
     }
 
+    void aFilterWithoutMatchNeverSaysThatTheJournalIsEmpty()
+    {
+        HistoryStand stand;
+        stand.type(QStringLiteral("service:nobody"));
+        QTest::keyClicks(stand.find<QLineEdit>("history.filter"), QStringLiteral(" outcome:"));
+        stand.answers();
+        // Something happens in the fleet, so the list is read again.
+        auto next = std::make_shared<engine::Snapshot>(*support::sampleSnapshot());
+        next->rollouts.pop_back();
+        stand.engine.publish(next);
+        stand.answers();
+        const auto* page = stand.window.page(QStringLiteral("history"));
+        QStringList words;
+        for (const QLabel* label : page->findChildren<QLabel*>())
+            if (label->isVisible()) words << label->text();
+        QVERIFY2(words.contains(QStringLiteral("No rollout matches this filter")),
+                 qPrintable(words.join(QLatin1Char('|'))));
+        QVERIFY(page->findChild<QPushButton*>(QStringLiteral("empty.next"))->text().contains(QStringLiteral("filter")));
+    }
+
     void enterOpensARolloutAndBackspaceGoesBackToIt()
     {
         HistoryStand stand;

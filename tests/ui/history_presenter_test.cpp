@@ -179,7 +179,7 @@ private slots:
         const auto snapshot = support::sampleSnapshot();
         ports::RolloutRow row = support::sampleRow("checkout/production", "2.3.0", "2.4.0", "", 0, "release-bot");
         row.id = snapshot->rollouts.front()->state.id;
-        const ui::HistoryRow shown = ui::historyRow(row, *snapshot, test::formats());
+        const ui::HistoryRow shown = ui::historyRow(row, ui::targetNames(*snapshot), *snapshot, test::formats());
         QVERIFY(shown.live);
         QCOMPARE(QString(shown.outcome).replace(QChar(0x00A0), QLatin1Char(' ')), QStringLiteral("▲ Watch at 10 %"));
     }

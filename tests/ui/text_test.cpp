@@ -141,6 +141,14 @@ private slots:
                 ui::matchScore(QStringLiteral("rb"), QStringLiteral("Carbon")));
         QCOMPARE(ui::matchScore(QStringLiteral("xyz"), QStringLiteral("Pause")), -1);
         QCOMPARE(ui::matchScore({}, QStringLiteral("Pause")), 0);
+        // What begins a word, before what stands inside of one, before letters that are scattered.
+        const auto theme = [](const char* text) {
+            return ui::matchScore(QStringLiteral("theme"), QString::fromLatin1(text));
+        };
+        QVERIFY(theme("Theme of the window") > theme("Switch the theme"));
+        QVERIFY(theme("Switch the theme") > theme("Synthemes"));
+        QVERIFY(theme("Synthemes") > theme("Fire the armed emergency"));
+        QVERIFY(theme("Fire the armed emergency") > 0);
     }
 
     void thePseudoLanguageKeepsPlacesForValues()

@@ -135,7 +135,8 @@ std::vector<ActionCatalog::Row> ActionCatalog::rows() const
                        .key = keyText(entry.action->shortcut()),
                        .page = entry.spec.page,
                        .enabled = entry.action->isEnabled(),
-                       .whyNot = whyNot(entry)});
+                       .whyNot = whyNot(entry),
+                       .harmless = !entry.spec.commits && !entry.spec.overSheets});
     return out;
 }
 

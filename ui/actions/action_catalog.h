@@ -59,6 +59,7 @@ public:
         QString page{};
         bool enabled{false};
         QString whyNot{};
+        bool harmless{true}; ///< only opens or shows something, and is no emergency
     };
     /// In the order in which they were added.
     std::vector<Row> rows() const;

@@ -23,24 +23,52 @@ constexpr int kRowGap = 12;
 constexpr int kTextWidth = 250; ///< what the sheet leaves for the name, a little less
 constexpr int kWhyWidth = 300;  ///< a key, or why the action is asleep; sentences wrap
 
-} // namespace
+constexpr int kBegins = 3000;
+constexpr int kWordsBegin = 2000;
+constexpr int kInitials = 1500;
+constexpr int kInside = 1000; ///< more than any scattered letters reach
+constexpr int kAwake = 2;     ///< what can be done now, before what cannot
 
-int matchScore(const QString& letters, const QString& text)
+/// Each wanted word begins a word of the text, in this order.
+bool wordsBegin(const QStringList& wanted, const QString& text)
+{
+    qsizetype next = 0;
+    for (const QString& word : text.split(QLatin1Char(' ')))
+        if (next < wanted.size() && word.startsWith(wanted.at(next), Qt::CaseInsensitive)) ++next;
+    return next == wanted.size();
+}
+
+/// Letters in order; word starts and neighbours count more, and nothing but word starts is as good as words.
+int scattered(const QString& letters, const QString& text)
 {
     int score = 0;
     qsizetype at = 0;
     qsizetype last = -2;
+    bool initials = true;
     const QString wanted = QString(letters).remove(QLatin1Char(' '));
     for (const QChar letter : wanted) {
         const qsizetype found = text.indexOf(letter, at, Qt::CaseInsensitive);
         if (found < 0) return -1;
         const bool wordStart = found == 0 || text.at(found - 1).isSpace();
+        initials = initials && wordStart;
         score += wordStart ? 8 : 1;
         if (found == last + 1) score += 4;
         last = found;
         at = found + 1;
     }
-    return score;
+    return initials ? kInitials : std::min(score, kInside - 1);
+}
+
+} // namespace
+
+int matchScore(const QString& letters, const QString& text)
+{
+    const QString wanted = letters.simplified();
+    if (wanted.isEmpty()) return 0;
+    if (text.startsWith(wanted, Qt::CaseInsensitive)) return kBegins;
+    if (wordsBegin(wanted.split(QLatin1Char(' ')), text)) return kWordsBegin;
+    const int letterByLetter = scattered(wanted, text);
+    return text.contains(wanted, Qt::CaseInsensitive) ? std::max(kInside, letterByLetter) : letterByLetter;
 }
 
 CommandPalette::CommandPalette(ActionCatalog& catalog, QWidget* over)
@@ -95,9 +123,14 @@ void CommandPalette::fill(const QString& letters)
     std::vector<Hit> hits;
     for (const ActionCatalog::Row& row : m_catalog.rows()) {
         const int score = matchScore(letters, row.text);
-        if (score >= 0) hits.push_back({row, score + (row.enabled ? 2 : 0)});
+        if (score < 0) continue;
+        // Without a query the acts of this page come first, and an emergency is never what Enter does.
+        const bool here = letters.isEmpty() && row.enabled && row.harmless && !row.page.isEmpty();
+        hits.push_back({row, score + (row.enabled ? kAwake : 0) + (here ? kAwake : 0)});
     }
     std::ranges::stable_sort(hits, std::ranges::greater{}, &Hit::score);
+    const auto last = std::ranges::stable_partition(
+        hits, [&letters](const Hit& hit) { return !letters.isEmpty() || hit.row.harmless; });
 
     const Palette p = colours(this);
     m_list->clear();
@@ -115,7 +148,7 @@ void CommandPalette::fill(const QString& letters)
         const int needed = std::max(height(0, kTextWidth), height(1, kWhyWidth - kRowHeight));
         item->setSizeHint(0, QSize(0, std::max(kRowHeight, needed + kRowGap)));
     }
-    if (m_list->topLevelItemCount() > 0) m_list->setCurrentItem(m_list->topLevelItem(0));
+    if (last.begin() != hits.begin()) m_list->setCurrentItem(m_list->topLevelItem(0));
 }
 
 void CommandPalette::run()

@@ -29,8 +29,8 @@ private:
     QTreeWidget* m_list;
 };
 
-/// How well `letters` match `text` in order, case ignored: higher is better, -1 = not at all. Word starts and
-/// neighbouring letters count more.
+/// How well `letters` match `text`, case ignored: higher is better, -1 = not at all. What begins a word comes before
+/// what stands inside of one, and that before letters that are only scattered over the text.
 int matchScore(const QString& letters, const QString& text);
 
 } // namespace sluice::ui

@@ -277,10 +277,12 @@ void EmergencyStrip::showArmed()
     showText(m_title, m_all ? tr("Emergency stop of everything live") : tr("Emergency rollback"));
     m_fire->setAvailable(m_all || target != nullptr, tr("Nothing is live, so there is nothing to send back."));
     if (m_all) {
-        showText(m_steps,
-                 tr("All canary traffic of %n rollout(s) goes to 0 %; nothing new starts until a person clears "
-                    "the stop.",
-                    nullptr, static_cast<int>(m_targets.size())));
+        const qsizetype live = std::ranges::count(m_targets, false, &EmergencyTarget::returning);
+        showText(m_steps, live == 1 ? tr("All canary traffic of 1 rollout goes to 0 %; nothing new starts until a "
+                                         "person clears the stop.")
+                                    : tr("All canary traffic of %1 rollouts goes to 0 %; nothing new starts until a "
+                                         "person clears the stop.")
+                                          .arg(live));
     } else if (target == nullptr) {
         showText(m_steps, tr("Nothing is live, so there is nothing to send back."));
     } else {

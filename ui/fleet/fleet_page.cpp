@@ -61,7 +61,7 @@ void FleetPage::addActions()
     actions.add({.id = QStringLiteral("fleet.filter"),
                  .text = tr("Filter the services"),
                  .group = group,
-                 .keys = {QKeySequence(Qt::Key_F)},
+                 .keys = {QKeySequence(Qt::Key_Slash), QKeySequence(Qt::Key_F)},
                  .page = id()},
                 [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
     actions.add({.id = QStringLiteral("fleet.history"),
@@ -86,7 +86,7 @@ void FleetPage::build()
 {
     m_filter->setObjectName(QStringLiteral("fleet.filter"));
     m_filter->setAccessibleName(tr("Filter"));
-    m_filter->setPlaceholderText(tr("Filter… F"));
+    m_filter->setPlaceholderText(tr("Filter… /"));
     m_filter->setClearButtonEnabled(false);
     m_filter->setMinimumWidth(kFilterWidth);
     auto* start = new ActionButton({}, "plain", this);
@@ -120,9 +120,7 @@ void FleetPage::build()
     auto* inside = new QVBoxLayout(card);
     inside->setContentsMargins(12, 6, 12, 12);
     inside->addLayout(m_stack);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 14, 18, 14);
-    column->setSpacing(12);
+    QVBoxLayout* column = makeColumn();
     column->addLayout(m_head);
     column->addWidget(card, 1);
 }

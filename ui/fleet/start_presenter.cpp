@@ -67,7 +67,7 @@ QStringList lines(const Playbook& playbook, const Formats& formats)
             "at the end.")
             .arg(lengthText(playbook.before, formats), lengthText(all, formats),
                  lengthText(playbook.watch.length, formats)),
-        StartPresenter::tr("%1 triggers watch every stage; %2 checklist items are asked for.")
+        StartPresenter::tr("Triggers that watch every stage: %1. Checklist items that are asked for: %2.")
             .arg(playbook.triggers.size())
             .arg(items)};
     QStringList steps{StartPresenter::tr("traffic to 0 %")};

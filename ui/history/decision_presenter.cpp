@@ -252,7 +252,7 @@ QList<Decision> decisions(const engine::RolloutHistory& history, const Formats& 
     for (size_t i = 0; i < all.size(); ++i) {
         Decision one{.version = history.events[i].version,
                      .time = oneDay ? timeText(all[i].at, formats) : dayText(all[i].at, formats),
-                     .text = text(eventText(all[i].event)),
+                     .text = text(history.view.log[i].text),
                      .by = whoWords(all[i].actor)};
         one.facts.columns = {{QString(), false, false}, {QString(), false, true}};
         std::visit(Detailer{one, history.view.playbook.get(), formats}, all[i].event);

@@ -24,16 +24,23 @@ void HistoryPage::addActions()
             {.id = QLatin1String(id), .text = text, .group = tr("History"), .keys = {key}, .page = this->id()},
             [this, act] { (this->*act)(); });
     };
+    const auto find = [this] {
+        emit pageAsked(id());
+        setOpened(false);
+        m_line->setFocus(Qt::ShortcutFocusReason);
+        m_line->selectAll();
+    };
     context().actions.add({.id = QStringLiteral("history.find"),
                            .text = tr("Find a rollout in History"),
                            .group = tr("Everywhere"),
-                           .keys = {QKeySequence(Qt::Key_Slash)}},
-                          [this] {
-                              emit pageAsked(id());
-                              setOpened(false);
-                              m_line->setFocus(Qt::ShortcutFocusReason);
-                              m_line->selectAll();
-                          });
+                           .keys = {}},
+                          find);
+    context().actions.add({.id = QStringLiteral("history.filter"),
+                           .text = tr("Filter the rollouts"),
+                           .group = tr("History"),
+                           .keys = {QKeySequence(Qt::Key_Slash), QKeySequence(Qt::Key_F)},
+                           .page = id()},
+                          find);
     const auto addOpening = [this](const char* id, const QString& text, const QKeySequence& key, bool opened) {
         context().actions.add(
             {.id = QLatin1String(id), .text = text, .group = tr("History"), .keys = {key}, .page = this->id()},
@@ -61,16 +68,19 @@ void HistoryPage::addActions()
 void HistoryPage::filterChanged()
 {
     const auto snapshot = context().bridge.latest();
-    m_filter = HistoryFilter::read(m_line->text(), snapshot->now.wall, formats());
-    showProblem();
-    if (!m_filter.problem()) readList(false);
+    if (readFilter(*snapshot)) readList(false);
 }
 
-void HistoryPage::showProblem()
+/// A line that is not understood (yet) leaves the filter that the list was made with.
+bool HistoryPage::readFilter(const engine::Snapshot& snapshot)
 {
-    const auto& problem = m_filter.problem();
+    const HistoryFilter filter = HistoryFilter::read(m_line->text(), snapshot.now.wall, formats());
+    const auto& problem = filter.problem();
     showText(m_problem, problem ? tr("◆ %1").arg(problem->words) : QString());
     m_problem->setVisible(problem.has_value());
+    if (problem) return false;
+    m_filter = filter;
+    return true;
 }
 
 void HistoryPage::readList(bool more)
@@ -98,9 +108,10 @@ void HistoryPage::showList(const HistoryRead& read, bool more)
 void HistoryPage::showRows()
 {
     const auto snapshot = context().bridge.latest();
+    const TargetNames names = targetNames(*snapshot);
     QList<HistoryRow> rows;
     for (const ports::RolloutRow& row : m_rows)
-        rows.append(historyRow(row, *snapshot, formats()));
+        rows.append(historyRow(row, names, *snapshot, formats()));
     m_list->present(rows);
     showText(m_count, countWords(m_rows, m_after.has_value()));
     if (m_rows.empty())
@@ -113,7 +124,7 @@ void HistoryPage::showRows()
 
 void HistoryPage::showEmpty()
 {
-    const bool filtered = !m_filter.empty();
+    const bool filtered = !m_filter.empty() || !m_line->text().trimmed().isEmpty();
     if (filtered && m_after)
         m_empty->present(tr("None among the newest %1 rollouts").arg(kRowsLookedAt),
                          tr("“Show older rollouts” looks further back. Or let the filter say less."),

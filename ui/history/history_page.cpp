@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/engine/snapshot.h"
 #include "ui/actions/action_catalog.h"
@@ -46,9 +47,7 @@ HistoryPage::HistoryPage(const PageContext& context, QWidget* parent)
     : Page(context, parent)
 {
     addActions();
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(18, 14, 18, 14);
-    column->setSpacing(12);
+    QVBoxLayout* column = makeColumn();
     column->addWidget(buildHead());
     column->addWidget(buildBody(), 1);
     column->addWidget(buildFoot());
@@ -62,7 +61,7 @@ QWidget* HistoryPage::buildHead()
     m_line = new QLineEdit(head);
     m_line->setObjectName(QStringLiteral("history.filter"));
     m_line->setAccessibleName(tr("Filter"));
-    m_line->setPlaceholderText(tr("service:checkout outcome:rolled-back since:30d"));
+    m_line->setPlaceholderText(tr("service:checkout outcome:rolled-back since:30d /"));
     m_line->setToolTip(
         tr("Fields: %1. Words without a field are looked for everywhere; a minus in front turns a word "
            "round, a comma separates alternatives, * stands for anything.")
@@ -191,7 +190,7 @@ void HistoryPage::showSnapshot(const engine::Snapshot& snapshot)
     m_live = live;
     if (!m_listKnown) {
         m_listKnown = true;
-        m_filter = HistoryFilter::read(m_line->text(), snapshot.now.wall, formats());
+        readFilter(snapshot);
         readList(false);
     } else if (news) {
         readList(false);
@@ -203,8 +202,11 @@ void HistoryPage::showSnapshot(const engine::Snapshot& snapshot)
 
 void HistoryPage::showLive(const engine::Snapshot& snapshot)
 {
+    if (std::ranges::none_of(m_rows, &std::string::empty, &ports::RolloutRow::outcome)) return;
+    const TargetNames names = targetNames(snapshot);
     for (size_t i = 0; i < m_rows.size(); ++i)
-        if (m_rows[i].outcome.empty()) m_list->renew(static_cast<int>(i), historyRow(m_rows[i], snapshot, formats()));
+        if (m_rows[i].outcome.empty())
+            m_list->renew(static_cast<int>(i), historyRow(m_rows[i], names, snapshot, formats()));
 }
 
 void HistoryPage::updateActions()

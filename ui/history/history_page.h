@@ -50,7 +50,7 @@ private:
     void showRows();
     void showLive(const engine::Snapshot& snapshot);
     void showEmpty();
-    void showProblem();
+    bool readFilter(const engine::Snapshot& snapshot);
 
     void choose(const QString& id);
     void readDetail();

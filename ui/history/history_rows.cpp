@@ -75,9 +75,10 @@ OutcomeWords outcomeWords(const std::string& outcome)
     return {text(outcome), Tone::Second};
 }
 
-HistoryRow historyRow(const ports::RolloutRow& row, const engine::Snapshot& snapshot, const Formats& formats)
+HistoryRow historyRow(const ports::RolloutRow& row, const TargetNames& names, const engine::Snapshot& snapshot,
+                      const Formats& formats)
 {
-    const TargetName name = nameOf(row.target, targetNames(snapshot));
+    const TargetName name = nameOf(row.target, names);
     HistoryRow out{.id = text(row.id.value),
                    .started = dayText(row.startedAt, formats),
                    .service = name.service,
@@ -96,9 +97,10 @@ QString countWords(const std::vector<ports::RolloutRow>& rows, bool more)
 {
     const auto back = static_cast<int>(std::ranges::count_if(rows, rolledBack));
     const auto all = static_cast<int>(rows.size());
-    const QString shown = more       ? HistoryWords::tr("the newest %1 rollouts").arg(all)
-                          : all == 1 ? HistoryWords::tr("1 rollout")
-                                     : HistoryWords::tr("%1 rollouts").arg(all);
+    const QString shown = more && all == 1 ? HistoryWords::tr("the newest rollout")
+                          : more           ? HistoryWords::tr("the newest %1 rollouts").arg(all)
+                          : all == 1       ? HistoryWords::tr("1 rollout")
+                                           : HistoryWords::tr("%1 rollouts").arg(all);
     if (back == 0) return shown;
     return HistoryWords::tr("%1, %2 rolled back").arg(shown).arg(back);
 }

@@ -42,7 +42,8 @@ HistoryRead readRows(const engine::Engine& engine, const HistoryFilter& filter, 
                      const std::optional<ports::RolloutRow>& after);
 
 TargetNames targetNames(const engine::Snapshot& snapshot);
-HistoryRow historyRow(const ports::RolloutRow& row, const engine::Snapshot& snapshot, const Formats& formats);
+HistoryRow historyRow(const ports::RolloutRow& row, const TargetNames& names, const engine::Snapshot& snapshot,
+                      const Formats& formats);
 /// Mark, word and tone of an ended rollout.
 struct OutcomeWords {
     QString text{};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
-#include <QAccessible>
 #include <QAction>
 #include <QApplication>
 #include <QEvent>
@@ -21,18 +20,13 @@
 #include "ui/bridge/wish.h"
 #include "ui/emergency/emergency_strip.h"
 #include "ui/shell/navigation_rail.h"
+#include "ui/shell/notice.h"
 #include "ui/shell/sheet.h"
 #include "ui/shell/status_presenter.h"
 #include "ui/theme/look.h"
 #include "ui/theme/theme.h"
 
 namespace sluice::ui {
-
-namespace {
-
-constexpr int kNoticeMs = 12'000;
-
-} // namespace
 
 MainWindow::MainWindow(EngineBridge& bridge, const Formats& formats, std::vector<PageFactory> factories)
     : m_bridge(bridge)
@@ -69,14 +63,7 @@ void MainWindow::buildFrame()
     m_rail = new NavigationRail(m_frame);
     m_stack = new QStackedWidget(m_frame);
     m_status = new StatusStrip(m_frame);
-    m_notice = makeWrapped(m_frame, "toast");
-    m_notice->setContentsMargins(14, 8, 14, 8);
-    m_notice->setObjectName(QStringLiteral("notice"));
-    m_notice->hide();
-    m_noticeEnd = new QTimer(m_notice);
-    m_noticeEnd->setSingleShot(true);
-    connect(m_noticeEnd, &QTimer::timeout, m_notice, &QWidget::hide);
-
+    m_notice = new Notice(m_frame);
     m_banner = makeWrapped(m_frame, "banner");
     m_banner->setContentsMargins(18, 8, 18, 8);
     m_banner->setObjectName(QStringLiteral("banner"));
@@ -85,7 +72,6 @@ void MainWindow::buildFrame()
     right->setSpacing(0);
     right->addWidget(m_banner);
     right->addWidget(m_stack, 1);
-    right->addWidget(m_notice);
     auto* middle = new QHBoxLayout;
     middle->setSpacing(0);
     middle->addWidget(m_rail);
@@ -160,10 +146,16 @@ void MainWindow::placeEmergency()
     m_emergency->placeOver(QRect(top, m_stack->size()));
 }
 
+void MainWindow::placeNotice()
+{
+    m_notice->placeOver(QRect(m_stack->mapTo(m_frame, QPoint(0, 0)), m_stack->size()));
+}
+
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     placeEmergency();
+    placeNotice();
 }
 
 void MainWindow::buildPages()
@@ -205,10 +197,20 @@ void MainWindow::addShellActions()
                                     .keys = {QKeySequence(Qt::Key_Question)}},
                                    [this] { openKeys(); });
     m_actions->add({.id = QStringLiteral("shell.theme"),
-                    .text = tr("Switch between dark and light"),
+                    .text = tr("Switch the theme between dark and light"),
                     .group = tr("Everywhere"),
                     .keys = {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)}},
                    [this] { setTheme(m_theme == ThemeKind::Light ? ThemeKind::Dark : ThemeKind::Light); });
+    m_actions->add({.id = QStringLiteral("shell.closeNotice"),
+                    .text = tr("Close the notice"),
+                    .group = tr("Everywhere"),
+                    .keys = {}},
+                   [this] { m_notice->dismiss(); });
+    const auto enable = [this](bool shown) {
+        m_actions->setAvailable(QStringLiteral("shell.closeNotice"), shown, tr("There is no notice."));
+    };
+    enable(false);
+    connect(m_notice, &Notice::shownChanged, this, enable);
     m_rail->addAtFoot(keys);
     m_rail->addAtFoot(palette);
 }
@@ -339,27 +341,17 @@ void MainWindow::openKeys()
 
 void MainWindow::submit(const Wish& wish)
 {
-    notify(tr("Asked: %1.").arg(wish.what), false);
+    placeNotice();
+    m_notice->say(tr("Asked: %1.").arg(wish.what), false);
     m_bridge.submit(wish);
 }
 
 void MainWindow::showAnswer(const QString& what, bool accepted, const QString& detail)
 {
     if (accepted)
-        notify(tr("The engine accepted: %1.").arg(what), false);
+        m_notice->say(tr("The engine accepted: %1.").arg(what), false);
     else
-        notify(tr("◆ Refused: %1. %2").arg(what, detail), true);
-}
-
-void MainWindow::notify(const QString& text, bool bad)
-{
-    showText(m_notice, text);
-    setTone(m_notice, bad ? Tone::Critical : Tone::Text);
-    m_notice->show();
-    // A refusal stays until the next answer; everything else leaves by itself.
-    bad ? m_noticeEnd->stop() : m_noticeEnd->start(kNoticeMs);
-    QAccessibleEvent alert(m_notice, QAccessible::Alert);
-    QAccessible::updateAccessibility(&alert);
+        m_notice->say(tr("◆ Refused: %1. %2").arg(what, detail), true);
 }
 
 void MainWindow::changeEvent(QEvent* event)

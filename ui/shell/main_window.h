@@ -21,6 +21,7 @@ namespace sluice::ui {
 
 class EmergencyStrip;
 class NavigationRail;
+class Notice;
 class StatusStrip;
 
 using PageFactory = std::function<Page*(const PageContext& context, QWidget* parent)>;
@@ -69,13 +70,13 @@ private:
     void buildEmergency();
     void addShellActions();
     void placeEmergency();
+    void placeNotice();
     void armEmergency(bool all);
     void showNewest();
     void newPicture();
     void showAge();
     void submit(const Wish& wish);
     void showAnswer(const QString& what, bool accepted, const QString& detail);
-    void notify(const QString& text, bool bad);
 
     EngineBridge& m_bridge;
     const Formats& m_formats;
@@ -87,8 +88,7 @@ private:
     QStackedWidget* m_stack{nullptr};
     StatusStrip* m_status{nullptr};
     EmergencyStrip* m_emergency{nullptr};
-    QLabel* m_notice{nullptr};
-    QTimer* m_noticeEnd{nullptr};
+    Notice* m_notice{nullptr};
     QList<Page*> m_pages{};
     QPointer<Sheet> m_sheet{};
     QLabel* m_banner{nullptr};

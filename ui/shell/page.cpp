@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/page.h"
 
+#include <QVBoxLayout>
+
 #include "ui/shell/sheet.h"
 #include "ui/theme/look.h"
 
@@ -14,5 +16,13 @@ Page::Page(const PageContext& context, QWidget* parent)
 }
 
 Page::~Page() = default;
+
+QVBoxLayout* Page::makeColumn()
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(18, 14, 18, 14);
+    column->setSpacing(12);
+    return column;
+}
 
 } // namespace sluice::ui

@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+class QVBoxLayout;
+
 namespace sluice::engine {
 struct Snapshot;
 }
@@ -60,6 +62,8 @@ signals:
     void sheetAsked(sluice::ui::Sheet* sheet);
 
 protected:
+    /// The page's own layout: head, body and what else stands under each other.
+    QVBoxLayout* makeColumn();
     const PageContext& context() const { return m_context; }
     const Formats& formats() const { return m_context.formats; }
 

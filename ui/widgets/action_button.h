@@ -21,7 +21,6 @@ public:
     void setKeyHint(const QString& key);
     /// Off: the key stays in the key sheet and the tool tip of the action.
     void setKeyShown(bool shown);
-    QString keyHint() const { return m_key; }
     /// `why`: one sentence, shown while unavailable.
     void setAvailable(bool available, const QString& why = {});
     /// Shows text, key and availability of `action` and triggers it.

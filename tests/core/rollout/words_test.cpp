@@ -119,6 +119,19 @@ private slots:
         QCOMPARE(QString::fromStdString(eventText(event)), text);
     }
 
+    void aStepIsToldByItsName()
+    {
+        Rollout rollout;
+        rollout.rollback = RollbackProgress{};
+        rollout.rollback->steps = {{.title = "Redeploy v1"}, {.title = "Error rate for 60 s"}};
+        const auto text = [&](const StepChanged& change) { return QString::fromStdString(eventText(change, rollout)); };
+        QCOMPARE(text({.step = 1, .state = StepState::Running}),
+                 QStringLiteral("Step 2 is running: Error rate for 60 s"));
+        QCOMPARE(text({.step = 0, .state = StepState::Failed, .note = "exit 3"}),
+                 QStringLiteral("Step 1 failed: Redeploy v1; exit 3"));
+        QCOMPARE(text({.step = 7, .state = StepState::Done}), QStringLiteral("Step 8 is done"));
+    }
+
     void textFromOutsideIsMadePlain_data()
     {
         QTest::addColumn<QByteArray>("given");

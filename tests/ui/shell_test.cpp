@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTreeWidget>
+
+#include "tests/ui/console_stand.h"
+
+using namespace sluice;
+using test::ConsoleStand;
+
+namespace {
+
+/// The places of everything visible on the page.
+QList<QRect> places(const ConsoleStand& console)
+{
+    QList<QRect> out;
+    for (const QWidget* widget : console.window.page(QStringLiteral("rollout"))->findChildren<QWidget*>())
+        if (widget->isVisible()) out.append({widget->mapTo(&console.window, QPoint(0, 0)), widget->size()});
+    return out;
+}
+
+/// The palette, open and with these letters typed.
+QTreeWidget* palette(ConsoleStand& console, const QString& letters)
+{
+    console.key(Qt::Key_K, Qt::ControlModifier);
+    QTest::keyClicks(console.find<QLineEdit>("palette.input"), letters);
+    return console.find<QTreeWidget>("palette.list");
+}
+
+} // namespace
+
+class ShellTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void aNoticeMovesNothingOnThePage()
+    {
+        ConsoleStand console;
+        auto* notice = console.find<QLabel>("notice");
+        const QList<QRect> before = places(console);
+        QVERIFY(!notice->isVisible());
+        console.engine.answer = Error{Fault::Refused, "Somebody else was faster."};
+        console.key(Qt::Key_R);
+        QTest::mouseClick(console.find<QPushButton>("rollback.confirm"), Qt::LeftButton);
+        test::settle();
+        QVERIFY(notice->isVisible());
+        QVERIFY(console.window.rect().contains(QRect(notice->mapTo(&console.window, QPoint(0, 0)), notice->size())));
+        QCOMPARE(places(console), before);
+        QTest::mouseClick(notice, Qt::LeftButton);
+        QVERIFY(!notice->isVisible());
+    }
+
+    void thePaletteFindsWordsBeforeScatteredLetters_data()
+    {
+        QTest::addColumn<QString>("letters");
+        QTest::addColumn<QString>("first");
+        QTest::newRow("theme") << QStringLiteral("theme") << QStringLiteral("shell.theme");
+        QTest::newRow("two words") << QStringLiteral("roll back") << QStringLiteral("rollout.rollback");
+        QTest::newRow("keys") << QStringLiteral("keys") << QStringLiteral("shell.keys");
+        QTest::newRow("pause") << QStringLiteral("pau") << QStringLiteral("rollout.pause");
+        QTest::newRow("emergency") << QStringLiteral("emerg") << QStringLiteral("emergency.arm");
+    }
+    void thePaletteFindsWordsBeforeScatteredLetters()
+    {
+        QFETCH(QString, letters);
+        QFETCH(QString, first);
+        ConsoleStand console;
+        const QTreeWidget* list = palette(console, letters);
+        QVERIFY(list->currentItem() != nullptr);
+        QCOMPARE(list->currentItem()->data(0, Qt::UserRole).toString(), first);
+        QCOMPARE(list->currentItem(), list->topLevelItem(0));
+    }
+
+    void anOpenedPaletteOffersNothingThatCannotBeTakenBack()
+    {
+        for (const char* page : {"fleet", "rollout", "history"}) {
+            ConsoleStand console;
+            console.window.showPage(QLatin1String(page));
+            const QTreeWidget* list = palette(console, {});
+            QVERIFY(list->currentItem() != nullptr);
+            const QString id = list->currentItem()->data(0, Qt::UserRole).toString();
+            QVERIFY2(id.startsWith(QLatin1String(page)), qPrintable(id));
+            // Everything that is an emergency comes after everything that is none.
+            bool emergencies = false;
+            for (int row = 0; row < list->topLevelItemCount(); ++row) {
+                const QString one = list->topLevelItem(row)->data(0, Qt::UserRole).toString();
+                const bool emergency = one.startsWith(QStringLiteral("emergency."));
+                QVERIFY2(emergency || !emergencies || one == QLatin1String("rollout.retryStep"), qPrintable(one));
+                emergencies = emergencies || emergency;
+            }
+        }
+    }
+
+    void bothFilterKeysWorkOnBothPages_data()
+    {
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<int>("key");
+        for (const char* page : {"fleet", "history"})
+            for (const Qt::Key key : {Qt::Key_Slash, Qt::Key_F})
+                QTest::addRow("%s, %c", page, static_cast<char>(key)) << QString::fromLatin1(page) << int{key};
+    }
+    void bothFilterKeysWorkOnBothPages()
+    {
+        QFETCH(QString, page);
+        QFETCH(int, key);
+        ConsoleStand console;
+        console.window.showPage(page);
+        test::settle();
+        console.key(static_cast<Qt::Key>(key));
+        auto* field = console.window.findChild<QLineEdit*>(page + QStringLiteral(".filter"));
+        QVERIFY(field->hasFocus());
+        QVERIFY(field->placeholderText().endsWith(QLatin1Char('/')));
+        for (const auto& row : console.window.actions().rows())
+            if (row.id == page + QStringLiteral(".filter")) QCOMPARE(row.key, QStringLiteral("/"));
+    }
+};
+
+SLUICE_UI_TEST_MAIN(ShellTest)
+#include "shell_test.moc"
