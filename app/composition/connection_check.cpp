@@ -12,6 +12,7 @@
 
 #include "app/composition/real_ports.h"
 #include "core/base/overloaded.h"
+#include "core/model/value.h"
 
 namespace sluice::app {
 
@@ -81,7 +82,7 @@ EndpointCheck routerCheck(const std::string& name, const Answers& answers)
         return check;
     }
     check.state = State::Good;
-    check.detail = fmt::format("answers; the canary gets {:.2f} %{}", static_cast<double>(proxy.limit.ppm()) / 10'000,
+    check.detail = fmt::format("answers; the canary gets {}{}", percentText(proxy.limit.ppm()),
                                proxy.canaryMaint ? " and is in maintenance" : "");
     return check;
 }

@@ -11,6 +11,7 @@
 #include "core/journal/command_codec.h"
 #include "core/journal/inbox_answer.h"
 #include "core/model/playbook_reader.h"
+#include "core/policy/owner.h"
 #include "core/rollout/ask_target.h"
 
 namespace sluice::engine {
@@ -111,6 +112,9 @@ Result<std::string> EngineCore::commandRollout(TargetSlot& target, const Submitt
         const Person* person = m_parts.connections.person(id);
         if (person != nullptr) asked.second = rollout::Actor{person->id, person->roles, "asserted"};
     };
+    if (const auto* hand = std::get_if<rollout::HandOver>(&asked.command))
+        if (Outcome may = policy::mayOwn(m_parts.connections.people, target.runner->playbook(), hand->to); !may.ok())
+            return may.error();
     if (const auto* promote = std::get_if<rollout::Promote>(&asked.command)) secondOf(promote->second);
     if (const auto* ramp = std::get_if<rollout::Ramp>(&asked.command)) secondOf(ramp->second);
     ports::Appended stored{};

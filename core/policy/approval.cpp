@@ -70,17 +70,6 @@ Approvers approversAmong(const std::vector<Voter>& people, const ApprovalNeed& n
     return approvers;
 }
 
-Result<std::string> mayOwn(const Playbook& playbook, const Voter& voter)
-{
-    std::vector<std::string> roles = approvingRoles();
-    for (const Stage& stage : playbook.stages)
-        for (const std::string& role : stage.approve.roles)
-            if (std::ranges::find(roles, role) == roles.end()) roles.push_back(role);
-    if (auto role = firstShared(roles, voter.roles)) return *role;
-    return refused(
-        fmt::format("{} cannot own this rollout: that needs the role {}.", voter.person.value, rolesText(roles)));
-}
-
 Outcome mayForce(const PersonId& asker, std::string_view reason, const std::optional<Voter>& second)
 {
     if (asker.empty()) return refused("This login is not in the connections file, so it cannot force anything.");

@@ -48,9 +48,6 @@ struct Approvers {
 Approvers approversAmong(const std::vector<Voter>& people, const ApprovalNeed& need, const PersonId& startedBy,
                          const std::vector<PersonId>& alreadyGiven);
 
-/// The role under which `voter` may own a rollout: one that approves a stage of `playbook`. Refused otherwise.
-Result<std::string> mayOwn(const Playbook& playbook, const Voter& voter);
-
 /// An act beyond an open gate: a reason, and a second, different person with one of approvingRoles().
 Outcome mayForce(const PersonId& asker, std::string_view reason, const std::optional<Voter>& second);
 

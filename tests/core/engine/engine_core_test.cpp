@@ -138,6 +138,19 @@ private slots:
         const auto names = release.eventNames();
         QVERIFY(std::ranges::find(names, "drift_corrected") != names.end());
     }
+
+    /// Any console may ask; whoever drives has the connections file.
+    void aReleaseGoesToNobodyWhoIsNotThere()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        const auto refused =
+            release.ask(rollout::HandOver{release.rollout, PersonId("coleague"), "my shift ends"}, "you");
+        QVERIFY(!refused.ok());
+        QVERIFY(refused.error().detail.find("it can go to: release-bot, you, colleague.") != std::string::npos);
+        QVERIFY(release.ask(rollout::HandOver{release.rollout, PersonId("colleague"), "my shift ends"}, "you").ok());
+        QCOMPARE(release.view()->state.owner, PersonId("colleague"));
+    }
 };
 
 QTEST_GUILESS_MAIN(EngineCoreTest)

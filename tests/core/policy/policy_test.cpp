@@ -4,6 +4,7 @@
 #include "core/policy/approval.h"
 #include "core/policy/checklist.h"
 #include "core/policy/failure.h"
+#include "core/policy/owner.h"
 
 using namespace sluice;
 using namespace sluice::policy;
@@ -160,14 +161,32 @@ private slots:
         QVERIFY(found.mayNot[2].starts_with("guest cannot approve this stage"));
     }
 
-    void anOwnerHasARoleThatApprovesSomeStage()
+    void anOwnerIsThereAndHasARoleThatApprovesSomeStage_data()
     {
+        QTest::addColumn<QByteArray>("person");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("approves where a stage names no role") << QByteArray("ana") << QByteArray();
+        QTest::newRow("approves a stage of this playbook") << QByteArray("ben") << QByteArray();
+        QTest::newRow("reads") << QByteArray("guest")
+                               << QByteArray("guest cannot own this rollout: that needs the role release-manager, "
+                                             "engineering-lead or sre; it can go to: ana, ben.");
+        QTest::newRow("nobody") << QByteArray("anna")
+                                << QByteArray("There is no person 'anna' in the connections file; it can go to: ana, "
+                                              "ben.");
+        QTest::newRow("nobody named") << QByteArray() << QByteArray("There is no person ''");
+    }
+    void anOwnerIsThereAndHasARoleThatApprovesSomeStage()
+    {
+        QFETCH(QByteArray, person);
+        QFETCH(QByteArray, says);
         Playbook book;
         book.stages = {{.approve = {.when = ApproveWhen::Always, .roles = {"sre"}}}};
-        QVERIFY(mayOwn(book, voter("ana", {"engineering-lead"})).ok());
-        QVERIFY(mayOwn(book, voter("ben", {"sre"})).ok());
-        QVERIFY(!mayOwn(book, voter("guest", {"reader"})).ok());
-        QVERIFY(!mayOwn(book, voter("nobody", {})).ok());
+        const std::vector<Person> people{{.id = PersonId("ana"), .roles = {"engineering-lead"}},
+                                         {.id = PersonId("ben"), .roles = {"sre"}},
+                                         {.id = PersonId("guest"), .roles = {"reader"}}};
+        const Outcome may = mayOwn(people, book, PersonId(person.toStdString()));
+        QCOMPARE(may.ok(), says.isEmpty());
+        if (!may.ok()) QVERIFY2(may.error().detail.starts_with(says.toStdString()), may.error().detail.c_str());
     }
 };
 
