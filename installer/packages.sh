@@ -7,7 +7,7 @@ readonly kPackages=(
     g++ cmake ninja-build ccache pkg-config
     qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libqt6svg6
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
-    libcurl4-openssl-dev nlohmann-json3-dev libsqlite3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev
+    libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev libsqlite3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev
     libcli11-dev libhowardhinnant-date-dev librapidcheck-dev libcpp-httplib-dev prometheus-cpp-dev
     libssl-dev libxxhash-dev
     haproxy prometheus openssh-client

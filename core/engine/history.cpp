@@ -47,7 +47,7 @@ Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* 
             if (!playbook.ok()) return playbook.error();
             history.view.playbook = playbook.value();
         }
-        history.view.state = rollout::fold(std::move(history.view.state), decided.value());
+        rollout::foldInto(history.view.state, decided.value());
         history.view.log.push_back({.at = decided.value().at,
                                     .version = stored.version,
                                     .name = stored.event.type,

@@ -69,7 +69,7 @@ RolloutRunner::RolloutRunner(rollout::Rollout state, std::shared_ptr<const Playb
 
 void RolloutRunner::replayed(const Decided& decided)
 {
-    m_state = rollout::fold(std::move(m_state), decided);
+    rollout::foldInto(m_state, decided);
     show(decided, m_state.version);
 }
 
@@ -131,7 +131,7 @@ void RolloutRunner::replaySamples(const MetricFeed& feed, Now now)
         analysis::JudgeContext context = judgeContext(then, sourceNow.wall - now.wall);
         context.upTo = decided.at + (sourceNow.wall - now.wall);
         m_judge.advance(feed.store(), context, sourceNow);
-        then = rollout::fold(std::move(then), decided);
+        rollout::foldInto(then, decided);
     }
 }
 
@@ -225,7 +225,7 @@ Appended RolloutRunner::apply(const DriveContext& context, const std::vector<Eve
     std::vector<Decided> decided;
     for (const Event& event : events) {
         decided.push_back({.event = event, .actor = actor, .at = now.wall, .inboxId = inboxId});
-        next = rollout::fold(std::move(next), decided.back());
+        rollout::foldInto(next, decided.back());
         append.events.push_back(toStored(decided.back()));
     }
     if (before.version == 0 || rollout::isEnd(next.phase)) append.summary = summaryOf(next);

@@ -29,14 +29,21 @@ ports::NewEvent toStored(const rollout::Decided& decided)
 
 Result<rollout::Decided> fromStored(const ports::NewEvent& stored)
 {
+    return EventReader().read(stored);
+}
+
+Result<rollout::Decided> EventReader::read(const ports::NewEvent& stored)
+{
     auto event = journal::decodeEvent(stored.type, stored.schema, stored.body);
     if (!event.ok()) return event.error();
-    auto actor = journal::decodeActor(stored.actor);
-    if (!actor.ok()) return actor.error();
-    return rollout::Decided{.event = std::move(event).value(),
-                            .actor = std::move(actor).value(),
-                            .at = stored.at,
-                            .inboxId = stored.inboxId};
+    if (stored.actor != m_actorText) {
+        auto actor = journal::decodeActor(stored.actor);
+        if (!actor.ok()) return actor.error();
+        m_actor = std::move(actor).value();
+        m_actorText = stored.actor;
+    }
+    return rollout::Decided{
+        .event = std::move(event).value(), .actor = m_actor, .at = stored.at, .inboxId = stored.inboxId};
 }
 
 namespace {
@@ -48,8 +55,10 @@ Result<Page> readPage(ports::Journal& journal, const RolloutId& id, int64_t afte
     const auto stored = journal.events(id, after, kPage);
     if (!stored.ok()) return stored.error();
     Page page;
+    page.reserve(stored.value().size());
+    EventReader reader;
     for (const ports::StoredEvent& one : stored.value()) {
-        auto decided = fromStored(one.event);
+        auto decided = reader.read(one.event);
         if (!decided.ok()) return decided.error();
         page.emplace_back(one.version, std::move(decided).value());
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/base/result.h"
@@ -14,6 +15,16 @@ namespace sluice::engine {
 /// A decision as the journal stores it, and back.
 ports::NewEvent toStored(const rollout::Decided& decided);
 Result<rollout::Decided> fromStored(const ports::NewEvent& stored);
+
+/// The same for many events one after another: an actor who decided the event before, too, is not read again.
+class EventReader {
+public:
+    Result<rollout::Decided> read(const ports::NewEvent& stored);
+
+private:
+    std::string m_actorText{}; ///< empty = none yet
+    rollout::Actor m_actor{};
+};
 
 /// What a driver needs to go on with a rollout.
 struct Past {

@@ -20,10 +20,10 @@ Error unreadable(const std::string& sentence)
     return Error{Fault::BadInput, sentence};
 }
 
-using Decoder = Result<Command> (*)(const json& object);
+using Decoder = Result<Command> (*)(FieldReader::Json object);
 
 template <class T>
-Result<Command> decodeAs(const json& object)
+Result<Command> decodeAs(FieldReader::Json object)
 {
     const FieldPath path{.name = "fields"};
     FieldReader reader(object, path);
@@ -49,18 +49,17 @@ const std::map<std::string_view, Decoder>& decoders()
 struct Frame {
     std::string command{};
     int schema{0};
+    FieldReader::Json fields{};
 };
 
-Result<Frame> frameOf(const json& parsed)
+Result<Frame> frameOf(FieldReader::Json parsed)
 {
-    if (!parsed.is_object()) return unreadable("The request is no JSON object.");
-    json rest = parsed;
-    rest.erase("fields");
     const FieldPath top;
-    FieldReader reader(rest, top);
+    FieldReader reader(parsed, top);
     Frame frame;
     reader("command", frame.command);
     reader("schema", frame.schema);
+    reader("fields", frame.fields);
     if (std::string problem = reader.finish(); !problem.empty()) return unreadable("The request: " + problem + ".");
     return frame;
 }
@@ -84,7 +83,10 @@ std::string encodeCommand(const Command& command)
 Result<Command> decodeCommand(std::string_view text)
 {
     if (text.size() > kLongestBody) return unreadable("The request is too long to be one.");
-    const json parsed = json::parse(text, nullptr, false);
+    simdjson::dom::parser parser;
+    FieldReader::Json parsed;
+    const bool isJson = !parser.parse(text.data(), text.size()).get(parsed);
+    if (!isJson || !parsed.is_object()) return unreadable("The request is no JSON object.");
     const Result<Frame> frame = frameOf(parsed);
     if (!frame) return frame.error();
     const auto decoder = decoders().find(frame.value().command);
@@ -96,8 +98,7 @@ Result<Command> decodeCommand(std::string_view text)
                           std::to_string(frame.value().schema) + "; this version knows " + std::to_string(kSchema) +
                           ".");
     }
-    if (!parsed.contains("fields")) return unreadable("The request: field \"fields\" is missing.");
-    return decoder->second(parsed["fields"]);
+    return decoder->second(frame.value().fields);
 }
 
 } // namespace sluice::journal

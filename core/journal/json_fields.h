@@ -5,7 +5,6 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <simdjson.h>
 
 #include "core/base/check.h"
 #include "core/base/id.h"
@@ -25,7 +25,8 @@
 
 // One description per struct, `fields(archive, value)`, serves writing and reading, so the two cannot drift apart.
 // Written JSON is canonical: sorted keys (nlohmann's object is a std::map), integers only. Reading is strict: a
-// missing field, an unknown field, a float or a value of another type is an Error that names it.
+// missing, unknown or repeated field, a float or a value of another type is an Error that names it. A start reads
+// millions of events, so simdjson reads them.
 
 namespace sluice::journal {
 
@@ -125,12 +126,14 @@ struct FieldPath {
 /// Reads one object; the first problem is kept and everything after it is skipped.
 class FieldReader {
 public:
+    using Json = simdjson::dom::element;
+
     /// `path` must live as long as this.
-    FieldReader(const nlohmann::json& object, const FieldPath& path)
-        : m_object(object)
-        , m_path(path)
+    FieldReader(Json json, const FieldPath& path)
+        : m_path(path)
     {
-        if (!m_object.is_object()) fail(m_path, "is no object");
+        m_isObject = !json.get(m_object);
+        if (!m_isObject) fail(m_path, "is no object");
     }
 
     template <class T>
@@ -140,18 +143,19 @@ public:
         SLUICE_CHECK(m_count < m_known.size());
         m_known[m_count++] = name;
         const FieldPath path{&m_path, name};
-        const auto found = m_object.find(name);
-        if (found == m_object.end()) return fail(path, "is missing");
-        read(path, *found, value);
+        Json found;
+        if (m_object.at_key(name).get(found)) return fail(path, "is missing");
+        read(path, found, value);
     }
 
     /// The first problem as a sentence, empty when all was read and nothing is left over.
     std::string finish()
     {
-        if (!m_problem.empty() || !m_object.is_object() || m_object.size() == m_count) return m_problem;
+        if (!m_problem.empty() || !m_isObject || m_object.size() == m_count) return m_problem;
         const auto known = std::span(m_known).first(m_count);
-        for (const auto& [key, item] : m_object.items())
-            if (std::ranges::find(known, std::string_view(key)) == known.end()) fail({&m_path, key}, "is not known");
+        for (const auto& [key, item] : m_object)
+            if (std::ranges::find(known, key) == known.end()) fail({&m_path, key}, "is not known");
+        if (m_problem.empty()) fail(m_path, "has a field twice");
         return m_problem;
     }
 
@@ -163,98 +167,94 @@ private:
         if (m_problem.empty()) m_problem = "field \"" + path.text() + "\" " + std::string(what);
     }
 
-    void read(const FieldPath& path, const nlohmann::json& json, std::string& value)
+    static void read(const FieldPath&, Json json, Json& value) { value = json; }
+    void read(const FieldPath& path, Json json, std::string& value) { value = text(path, json); }
+    void read(const FieldPath& path, Json json, bool& value)
     {
-        if (!json.is_string()) return fail(path, "is no text");
-        value = json.get<std::string>();
-    }
-    void read(const FieldPath& path, const nlohmann::json& json, bool& value)
-    {
-        if (!json.is_boolean()) return fail(path, "is neither true nor false");
-        value = json.get<bool>();
+        if (json.get(value)) fail(path, "is neither true nor false");
     }
     template <std::integral T>
-    void read(const FieldPath& path, const nlohmann::json& json, T& value)
+    void read(const FieldPath& path, Json json, T& value)
     {
         const auto number = integer(path, json);
         if (!std::in_range<T>(number)) return fail(path, "is out of range");
         value = static_cast<T>(number);
     }
-    void read(const FieldPath& path, const nlohmann::json& json, Duration& value)
-    {
-        value = Duration(integer(path, json));
-    }
-    void read(const FieldPath& path, const nlohmann::json& json, WallTime& value)
-    {
-        value = wallTime(integer(path, json));
-    }
-    void read(const FieldPath& path, const nlohmann::json& json, Weight& value)
+    void read(const FieldPath& path, Json json, Duration& value) { value = Duration(integer(path, json)); }
+    void read(const FieldPath& path, Json json, WallTime& value) { value = wallTime(integer(path, json)); }
+    void read(const FieldPath& path, Json json, Weight& value)
     {
         const auto weight = Weight::parse(integer(path, json));
         if (!weight) return fail(path, "is no weight between 0 and 10000");
         value = *weight;
     }
     template <class Tag>
-    void read(const FieldPath& path, const nlohmann::json& json, Id<Tag>& value)
+    void read(const FieldPath& path, Json json, Id<Tag>& value)
     {
         read(path, json, value.value);
     }
     template <class T>
-    void read(const FieldPath& path, const nlohmann::json& json, std::optional<T>& value)
+    void read(const FieldPath& path, Json json, std::optional<T>& value)
     {
         value.reset();
         if (json.is_null()) return;
         read(path, json, value.emplace());
     }
     template <class T>
-    void read(const FieldPath& path, const nlohmann::json& json, std::vector<T>& value)
+    void read(const FieldPath& path, Json json, std::vector<T>& value)
     {
-        if (!json.is_array()) return fail(path, "is no list");
+        simdjson::dom::array list;
+        if (json.get(list)) return fail(path, "is no list");
         value.clear();
-        for (const auto& item : json) {
+        for (const Json item : list) {
             const FieldPath inner{&path, {}, static_cast<int64_t>(value.size())};
             read(inner, item, value.emplace_back());
         }
     }
     template <class T>
-    void read(const FieldPath& path, const nlohmann::json& json, std::map<std::string, T>& value)
+    void read(const FieldPath& path, Json json, std::map<std::string, T>& value)
     {
-        if (!json.is_object()) return fail(path, "is no object");
+        simdjson::dom::object object;
+        if (json.get(object)) return fail(path, "is no object");
         value.clear();
-        for (const auto& [key, item] : json.items())
-            read({&path, key}, item, value[key]);
+        for (const auto& [key, item] : object)
+            read({&path, key}, item, value[std::string(key)]);
     }
     template <class E>
     requires std::is_enum_v<E>
-    void read(const FieldPath& path, const nlohmann::json& json, E& value)
+    void read(const FieldPath& path, Json json, E& value)
     {
-        if (!json.is_string()) return fail(path, "is no text");
-        const auto& name = json.get_ref<const std::string&>();
+        const std::string_view name = text(path, json);
         for (const auto& [item, known] : EnumNames<E>::kNames) {
             if (known != name) continue;
             value = item;
             return;
         }
-        fail(path, "has the unknown value \"" + name + "\"");
+        fail(path, "has the unknown value \"" + std::string(name) + "\"");
     }
     template <class T>
-    requires(std::is_class_v<T>) void read(const FieldPath& path, const nlohmann::json& json, T& value)
+    requires(std::is_class_v<T>) void read(const FieldPath& path, Json json, T& value)
     {
         FieldReader inner(json, path);
         fields(inner, value);
         if (std::string problem = inner.finish(); !problem.empty() && m_problem.empty()) m_problem = problem;
     }
 
-    int64_t integer(const FieldPath& path, const nlohmann::json& json)
+    std::string_view text(const FieldPath& path, Json json)
     {
-        const bool tooBig = json.is_number_unsigned() &&
-                            json.get<uint64_t>() > static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
-        if (json.is_number_integer() && !tooBig) return json.get<int64_t>();
-        fail(path, "is no whole number");
-        return 0;
+        std::string_view read;
+        if (json.get(read)) fail(path, "is no text");
+        return read;
+    }
+    int64_t integer(const FieldPath& path, Json json)
+    {
+        int64_t number = 0;
+        if (json.get(number)) fail(path, "is no whole number");
+        return number;
     }
 
-    const nlohmann::json& m_object;
+    simdjson::dom::object m_object{};
+    bool m_isObject{false};
     const FieldPath& m_path;
     std::string m_problem{};
     std::array<std::string_view, kMostFields> m_known{};
@@ -263,6 +263,9 @@ private:
 
 /// Longer bodies are refused before they are parsed; the longest honest one is a start with its playbook.
 inline constexpr size_t kLongestBody = 8UL * 1024UL * 1024UL;
+
+/// What a thread keeps for reading bodies grows to about five times the longest one; longer ones are read apart.
+inline constexpr size_t kKeptBody = 64UL * 1024UL;
 
 /// Canonical text of a value that has `fields`. Bytes that are no UTF-8 are replaced: they never pass the heart.
 template <class T>
@@ -278,8 +281,11 @@ template <class T>
 Result<T> decode(std::string_view text)
 {
     if (text.size() > kLongestBody) return Error{Fault::Internal, " is too long to be one."};
-    const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
-    if (parsed.is_discarded()) return Error{Fault::Internal, " is not JSON."};
+    thread_local simdjson::dom::parser kept; // a replay would allocate for each of a million
+    simdjson::dom::parser once;
+    auto& parser = text.size() <= kKeptBody ? kept : once;
+    simdjson::dom::element parsed;
+    if (parser.parse(text.data(), text.size()).get(parsed)) return Error{Fault::Internal, " is not JSON."};
     const FieldPath top;
     FieldReader reader(parsed, top);
     T value{};

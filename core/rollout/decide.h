@@ -36,6 +36,8 @@ Result<std::vector<Event>> decideStart(const StartRollout& command, const Playbo
 
 /// (state, event) -> state. Pure; replay is fold over the journal. Total: accepts every event in every state.
 Rollout fold(Rollout rollout, const Decided& decided);
+/// The same in place: a replay of a million events moves no state.
+void foldInto(Rollout& rollout, const Decided& decided);
 
 /// What the world should look like.
 struct Desired {

@@ -253,9 +253,14 @@ struct Folder {
 
 Rollout fold(Rollout rollout, const Decided& decided)
 {
+    foldInto(rollout, decided);
+    return rollout;
+}
+
+void foldInto(Rollout& rollout, const Decided& decided)
+{
     ++rollout.version;
     std::visit(Folder{rollout, decided}, decided.event);
-    return rollout;
 }
 
 bool observationRestarts(const Rollout& before, const Rollout& after)

@@ -89,13 +89,14 @@ std::unique_ptr<Journal> filled(const std::string& path)
 rollout::Rollout foldFrom(ports::Journal& journal, rollout::Rollout state, int64_t after, int64_t upTo)
 {
     constexpr int kPage = 1000;
+    engine::EventReader reader;
     while (after < upTo) {
         const auto page = journal.events(state.id, after, static_cast<int>(std::min<int64_t>(kPage, upTo - after)));
         SLUICE_CHECK(page.ok() && !page.value().empty());
         for (const ports::StoredEvent& stored : page.value()) {
-            auto decided = engine::fromStored(stored.event);
+            auto decided = reader.read(stored.event);
             SLUICE_CHECK(decided.ok());
-            state = rollout::fold(std::move(state), decided.value());
+            rollout::foldInto(state, decided.value());
             after = stored.version;
         }
     }
