@@ -168,6 +168,23 @@ private slots:
         QCOMPARE(ends, 2);
     }
 
+    void aLimitIsNamedWhereItHidesNoLine()
+    {
+        ChartPicture picture = pictureOf(300);
+        picture.limits = {{500, QStringLiteral("rollback above 2 %"), QStringLiteral("2 %")}};
+        auto points = std::make_shared<std::vector<ChartPoint>>();
+        for (int i = 0; i < 300; ++i)
+            points->push_back({int64_t{i} * kMillion, i < 200 ? 10 : 10 + (i - 200) * 9});
+        picture.canary = points;
+        const QRectF plot(0, 0, 330, 90);
+        const auto labels = ui::chartLabels(picture, plot, QFontMetricsF(ui::textFont(10)));
+        QCOMPARE(labels.size(), 1);
+        const QRectF place = labels.first().place;
+        for (const ChartPoint& point : *points)
+            QVERIFY(!place.contains(plot.width() * static_cast<double>(point.atUs) / static_cast<double>(picture.toUs),
+                                    plot.height() * (1 - static_cast<double>(point.value) / 1'000)));
+    }
+
     void theNearestLimitIsNamedWhereverItLies_data()
     {
         QTest::addColumn<qint64>("limit");

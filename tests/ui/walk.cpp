@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QFontMetrics>
 #include <QLabel>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QWidget>
 #include <algorithm>
@@ -91,6 +92,17 @@ QStringList clipped(QWidget* root)
             .arg(button->width());
     });
     return out;
+}
+
+QStringList besideTheView(QWidget* root)
+{
+    return collect<QScrollArea>(root, [](QScrollArea* area) -> QString {
+        const int has = area->viewport()->width();
+        const int needs = area->widget() == nullptr ? 0 : area->widget()->width();
+        const bool reachable = area->horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff;
+        if (reachable || needs <= has) return {};
+        return QStringLiteral("%1 px of %2 cannot be seen").arg(needs - has).arg(needs);
+    });
 }
 
 /// Rows that name their own height: what their words need in that width.

@@ -15,6 +15,8 @@ QStringList unnamed(QWidget* root);
 QStringList silentlyDisabled(QWidget* root);
 /// Visible labels and buttons whose text needs more room than they have, and labels that were elided.
 QStringList clipped(QWidget* root);
+/// What is wider than the area that it lies in, which does not scroll sideways.
+QStringList besideTheView(QWidget* root);
 /// Targets smaller than 24 px.
 QStringList tooSmall(QWidget* root);
 

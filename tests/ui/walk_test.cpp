@@ -105,8 +105,9 @@ private slots:
         console.window.setLayoutDirection(mirrored ? Qt::RightToLeft : Qt::LeftToRight);
         console.window.resize(1024, 700);
         QCOMPARE(console.window.size(), QSize(1024, 700));
-        const QStringList found =
-            onEveryScreen(console, [](QWidget* root) { return test::clipped(root) + test::elided(root); });
+        const QStringList found = onEveryScreen(console, [](QWidget* root) {
+            return test::clipped(root) + test::elided(root) + test::besideTheView(root);
+        });
         QApplication::removeTranslator(&language);
         QVERIFY2(found.isEmpty(), qPrintable(found.join(QLatin1Char('\n'))));
     }

@@ -8,10 +8,11 @@ namespace sluice::ui {
 
 namespace {
 
-constexpr double kMarkGap = 5;    ///< between the line of a stage change and its word
-constexpr double kValueGap = 6;   ///< between a number and the plot
-constexpr double kLimitGap = 4;   ///< between the words of a limit and the plot's end
-constexpr double kValueApart = 2; ///< between two numbers
+constexpr double kMarkGap = 5;            ///< between the line of a stage change and its word
+constexpr double kValueGap = 6;           ///< between a number and the plot
+constexpr double kLimitGap = 4;           ///< between the words of a limit and the plot's end
+constexpr std::ptrdiff_t kLookedAt = 200; ///< points of a line under a label
+constexpr double kValueApart = 2;         ///< between two numbers
 
 /// Takes places one after the other; what meets an earlier one is refused.
 class Places {
@@ -78,6 +79,26 @@ void putMarks(Places& out, const ChartPicture& picture, const QRectF& plot, cons
     }
 }
 
+/// A line goes through this place. Of a long line only some points are looked at: words may touch a lone spike.
+bool coversLine(const ChartPicture& picture, const QRectF& plot, const QRectF& place)
+{
+    const double span = static_cast<double>(std::max<int64_t>(1, picture.toUs - picture.fromUs));
+    const auto timeOf = [&](double x) {
+        return picture.fromUs + static_cast<int64_t>((x - plot.left()) / plot.width() * span);
+    };
+    for (const auto& line : {picture.stable, picture.canary}) {
+        if (!line) continue;
+        const auto first = std::ranges::lower_bound(*line, timeOf(place.left()), {}, &analysis::ChartPoint::atUs);
+        const auto last = std::ranges::upper_bound(*line, timeOf(place.right()), {}, &analysis::ChartPoint::atUs);
+        const std::ptrdiff_t step = std::max<std::ptrdiff_t>(1, (last - first) / kLookedAt);
+        for (auto point = first; point < last; point += std::min(step, last - point)) {
+            const double y = heightOf(picture, plot, point->value);
+            if (y >= place.top() && y <= place.bottom()) return true;
+        }
+    }
+    return false;
+}
+
 void putLimit(Places& out, const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics,
               const ChartPicture::Limit& limit)
 {
@@ -86,13 +107,16 @@ void putLimit(Places& out, const ChartPicture& picture, const QRectF& plot, cons
     const QString words = inside ? limit.text : QStringLiteral("↑ ") + limit.text;
     const double wide = metrics.horizontalAdvance(words);
     const double high = metrics.height();
-    // Above its line, else below it, else under the words that stand there. Two limits on one line: the words of the
-    // first stand for both.
-    for (const double top : {y - high - 1, y + 2, y + 2 + high}) {
-        const QRectF place(plot.right() - kLimitGap - wide, top, wide, high);
-        if (top < plot.top() || place.bottom() > plot.bottom()) continue;
-        if (out.take(ChartLabel::Kind::Limit, place, words)) return;
-    }
+    // Above its line, else below it, else under the words that stand there; at the newer end, or at the older one where
+    // it would hide a line. Two limits on one line: the words of the first stand for both.
+    for (const bool hides : {false, true})
+        for (const double left : {plot.right() - kLimitGap - wide, plot.left() + kLimitGap})
+            for (const double top : {y - high - 1, y + 2, y + 2 + high}) {
+                const QRectF place(left, top, wide, high);
+                const bool inPlot = top >= plot.top() && place.bottom() <= plot.bottom() && place.left() >= plot.left();
+                if (!inPlot || (!hides && coversLine(picture, plot, place))) continue;
+                if (out.take(ChartLabel::Kind::Limit, place, words)) return;
+            }
 }
 
 } // namespace

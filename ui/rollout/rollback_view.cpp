@@ -20,6 +20,7 @@ namespace sluice::ui {
 
 RollbackView::RollbackView(const ActionCatalog& actions, QWidget* parent)
     : QWidget(parent)
+    , m_columns(new QHBoxLayout(this))
     , m_headline(makeWrapped(this, "subtitle"))
     , m_clock(makeLabel(this, "monoBig"))
     , m_ofAbout(makeLabel(this, "body"))
@@ -36,15 +37,29 @@ RollbackView::RollbackView(const ActionCatalog& actions, QWidget* parent)
 {
     setTone(m_ofAbout, Tone::Third);
     setTone(m_notice, Tone::Third);
-    auto* columns = new QHBoxLayout(this);
-    columns->setContentsMargins(0, 0, 0, 0);
-    columns->setSpacing(12);
+    // The page decides the width, whatever the columns would like: place() makes them fit.
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_columns->setContentsMargins(0, 0, 0, 0);
+    m_columns->setSpacing(12);
     auto* left = new QVBoxLayout;
     left->setSpacing(10);
     left->addWidget(buildSteps(actions));
     left->addWidget(m_log, 1);
-    columns->addLayout(left, 65);
-    columns->addWidget(buildSide(), 35);
+    m_columns->addLayout(left, 65);
+    m_columns->addWidget(buildSide(), 35);
+}
+
+void RollbackView::place()
+{
+    const int needed = m_columns->itemAt(0)->minimumSize().width() + m_columns->spacing() +
+                       m_columns->itemAt(1)->minimumSize().width();
+    m_columns->setDirection(needed > width() ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
+
+void RollbackView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    place();
 }
 
 QWidget* RollbackView::buildSteps(const ActionCatalog& actions)
@@ -115,6 +130,7 @@ void RollbackView::present(const RollbackViewData& rollback, const EventLogData&
     showText(m_times, rollback.promiseTimes);
     m_proof->present(rollback.proof);
     m_log->present(log);
+    place();
 }
 
 void RollbackView::presentChart(const MetricChartData& chart)

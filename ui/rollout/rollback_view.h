@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 
 namespace sluice::ui {
@@ -19,7 +20,7 @@ struct MetricChartData;
 struct RollbackViewData;
 
 /// A rollback on its way: steps with what they took and usually take, the promise, the proof, the chart that shows
-/// why, and the log.
+/// why, and the log. Two columns, under each other where they have no room beside each other.
 class RollbackView : public QWidget {
     Q_OBJECT
 
@@ -30,10 +31,15 @@ public:
     void present(const RollbackViewData& rollback, const EventLogData& log);
     void presentChart(const MetricChartData& chart);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void place();
     QWidget* buildSteps(const ActionCatalog& actions);
     QWidget* buildSide();
 
+    QBoxLayout* m_columns;
     QLabel* m_headline;
     QLabel* m_clock;
     QLabel* m_ofAbout;
