@@ -113,7 +113,7 @@ void putLimit(Places& out, const ChartPicture& picture, const QRectF& plot, cons
         for (const double left : {plot.right() - kLimitGap - wide, plot.left() + kLimitGap})
             for (const double top : {y - high - 1, y + 2, y + 2 + high}) {
                 const QRectF place(left, top, wide, high);
-                const bool inPlot = top >= plot.top() && place.bottom() <= plot.bottom() && place.left() >= plot.left();
+                const bool inPlot = plot.contains(place);
                 if (!inPlot || (!hides && coversLine(picture, plot, place))) continue;
                 if (out.take(ChartLabel::Kind::Limit, place, words)) return;
             }
