@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/engine/engine_core.h"
+#include "core/rollout/sentence.h"
 #include "core/rollout/story.h"
 
 namespace sluice::engine {
@@ -91,13 +92,12 @@ bool EngineCore::isJournaled(const TargetSlot& target)
     if (target.runner->state().phase != rollout::Phase::RollingBack) return false;
     if (target.journaledStop == target.stop->at) return true;
     const PersonId& person = target.stop->person;
+    const std::string reason = rollout::plainText(target.stop->reason);
     const rollout::RollbackProgress& back = *target.runner->state().rollback;
-    if (back.cause == rollout::RollbackCause::Emergency && back.by == person &&
-        back.because == rollout::emergencyStory(person, target.stop->reason))
+    if (back.cause == rollout::RollbackCause::Emergency && back.because == rollout::emergencyStory(person, reason))
         return true;
     return std::ranges::any_of(target.runner->log(), [&](const LogLine& line) {
-        return line.name == "commented" && line.by == person &&
-               line.text == rollout::emergencyRemark(person, target.stop->reason);
+        return line.name == "commented" && line.by == person && line.text == rollout::emergencyRemark(person, reason);
     });
 }
 
@@ -117,10 +117,16 @@ void EngineCore::checkStops()
             continue;
         if (!target->live() || isJournaled(*target)) continue;
         target->runner->observe(nullptr, target->tracker.world(m_now), m_now);
-        const rollout::Actor actor{.person = target->stop->person, .roles = {}, .proof = target->stop->proof};
-        rollout::Command command = rollout::EmergencyRollback{target->runner->state().id, target->stop->reason};
-        if (!rolling && !rollout::hasExposure(target->runner->state()))
-            command = rollout::Cancel{target->runner->state().id, target->stop->reason};
+        rollout::Actor actor{.person = target->stop->person, .roles = {}, .proof = target->stop->proof};
+        // It came through a file, so nobody has looked at it, and it must not be refused for its length or spelling.
+        const std::string reason = rollout::plainText(target->stop->reason);
+        rollout::Command command = rollout::EmergencyRollback{target->runner->state().id, reason};
+        if (!rolling && !rollout::hasExposure(target->runner->state())) {
+            const bool known = !actor.person.empty(); // only then it may cancel; anybody may fire
+            command = rollout::Cancel{target->runner->state().id,
+                                      known ? reason : rollout::emergencyStory(actor.person, reason)};
+            if (!known) actor = engineActor();
+        }
         ports::Appended stored{};
         const auto written = target->runner->command(
             context(*target), {.command = command, .actor = actor, .decidedAt = target->stop->at}, m_now, stored);

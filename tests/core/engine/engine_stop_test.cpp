@@ -149,6 +149,34 @@ private slots:
         QCOMPARE(timesTold(release, "colleague", "fired an emergency rollback: doubt"), 1);
     }
 
+    void anEmergencyIsNeverRefusedForItsWords_data()
+    {
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("very long") << QByteArray(5000, 'a');
+        QTest::newRow("control characters") << QByteArray("stop\x01\x02 it\x7f");
+        QTest::newRow("none") << QByteArray();
+    }
+    void anEmergencyIsNeverRefusedForItsWords()
+    {
+        QFETCH(QByteArray, reason);
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        fire(release, "colleague", reason.toStdString());
+        QVERIFY(release.until([&] { return release.phase() == Phase::RollingBack; }, 5s));
+        QVERIFY(release.toTheEnd(3min));
+        QCOMPARE(timesTold(release, "colleague", "fired an emergency rollback"), 1);
+        QVERIFY(release.ask(rollout::ClearStop{.reason = "read"}, "you").ok());
+    }
+
+    void anUnknownLoginsEmergencyEndsAReleaseThatNobodyHasSeenYet()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        fire(release, "", "something smells");
+        QVERIFY(release.until([&] { return release.phase() == Phase::Cancelled; }, 5s));
+        QCOMPARE(timesTold(release, "engine", "somebody unknown fired an emergency rollback: something smells"), 1);
+    }
+
     void anObserversEmergencyDoesNotWaitForItsOwnEngine()
     {
         SimulatedRelease release;
