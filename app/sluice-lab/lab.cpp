@@ -22,6 +22,7 @@
 #include "app/sluice-lab/lab_parts.h"
 #include "app/sluice-lab/load.h"
 #include "app/sluice-lab/prometheus_link.h"
+#include "core/model/count_text.h"
 
 namespace sluice::app::lab {
 
@@ -168,10 +169,10 @@ Outcome Lab::lookForReady(Clock::time_point now)
     if (!std::ranges::all_of(running, [&](const std::string& slot) { return sampled.contains(slot); })) return Done{};
     m_ready = true;
     m_commands.setReady();
-    m_say(fmt::format(
-        "lab ready in {:.1f} s: {} proxies, {} replicas of {}, {} requests/s of {} users; connections in {}",
-        secondsSince(m_begin), m_options.proxies, running.size(), kStableVersion, m_options.rps, m_options.users,
-        m_parts.layout().connections().string()));
+    m_say(fmt::format("lab ready in {:.1f} s: {}, {} of {}, {} requests/s of {} users; connections in {}",
+                      secondsSince(m_begin), countText(m_options.proxies, "proxy", "proxies"),
+                      countText(running.size(), "replica", "replicas"), kStableVersion, m_options.rps, m_options.users,
+                      m_parts.layout().connections().string()));
     return Done{};
 }
 
