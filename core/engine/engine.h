@@ -32,6 +32,15 @@ struct RolloutHistory {
     std::vector<rollout::Decided> decided{}; ///< what `events` say, one for one
 };
 
+/// How a past rollout ended and who agreed to it, for a line of a list.
+struct RolloutSummary {
+    std::optional<rollout::RollbackProgress> rollback{}; ///< as it was decided
+    Weight share{};                                      ///< asked for last, before a rollback
+    std::string cancelledBecause{};
+    PersonId cancelledBy{};             ///< empty: it was not cancelled
+    std::vector<PersonId> approvedBy{}; ///< each once, in the order of their first yes
+};
+
 /// All that screens and programs see of the engine. Thread-safe.
 class Engine {
 public:
@@ -51,6 +60,8 @@ public:
     virtual Result<std::vector<ports::RolloutRow>> history(int limit,
                                                            const std::optional<ports::RolloutRow>& after) const = 0;
     virtual Result<RolloutHistory> rolloutHistory(const RolloutId& id) const = 0;
+    /// In the order of `ids`, which are at most some hundred; what cannot be read is empty.
+    virtual Result<std::vector<RolloutSummary>> rolloutSummaries(const std::vector<RolloutId>& ids) const = 0;
     virtual Result<ports::ChainVerdict> verifyJournal() const = 0;
 };
 

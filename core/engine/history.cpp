@@ -2,6 +2,8 @@
 #include "core/engine/history.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -28,7 +30,50 @@ Result<std::vector<ports::StoredEvent>> allEvents(ports::Journal& journal, const
     return all;
 }
 
+/// What a summary is made of; everything else need not be decoded.
+constexpr std::array<std::string_view, 6> kSummarised{"stage_entered",    "stepped_back",   "weight_ramped",
+                                                      "rollback_started", "approval_given", "rollout_cancelled"};
+
+void summarise(RolloutSummary& out, const rollout::Decided& decided)
+{
+    const rollout::Event& event = decided.event;
+    if (const auto* entered = std::get_if<rollout::StageEntered>(&event)) out.share = entered->weight;
+    if (const auto* back = std::get_if<rollout::SteppedBack>(&event)) out.share = back->weight;
+    if (const auto* ramped = std::get_if<rollout::WeightRamped>(&event)) out.share = ramped->weight;
+    if (const auto* started = std::get_if<rollout::RollbackStarted>(&event)) out.rollback = started->plan;
+    if (const auto* cancelled = std::get_if<rollout::RolloutCancelled>(&event)) {
+        out.cancelledBecause = cancelled->reason;
+        out.cancelledBy = decided.actor.person;
+    }
+    const auto* given = std::get_if<rollout::ApprovalGiven>(&event);
+    if (given == nullptr) return;
+    const PersonId& person = given->approval.person;
+    if (std::ranges::find(out.approvedBy, person) == out.approvedBy.end()) out.approvedBy.push_back(person);
+}
+
 } // namespace
+
+RolloutSummary summaryOf(const std::vector<rollout::Decided>& decided)
+{
+    RolloutSummary out;
+    for (const rollout::Decided& one : decided)
+        summarise(out, one);
+    return out;
+}
+
+Result<RolloutSummary> readSummary(ports::Journal& journal, const RolloutId& id)
+{
+    const auto events = allEvents(journal, id);
+    if (!events.ok()) return events.error();
+    RolloutSummary out;
+    for (const ports::StoredEvent& stored : events.value()) {
+        if (std::ranges::find(kSummarised, stored.event.type) == kSummarised.end()) continue;
+        const auto decided = fromStored(stored.event);
+        if (!decided.ok()) return decided.error();
+        summarise(out, decided.value());
+    }
+    return out;
+}
 
 Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* samples, const Connections& connections,
                                    const RolloutId& id)

@@ -12,4 +12,9 @@ namespace sluice::engine {
 Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* samples, const Connections& connections,
                                    const RolloutId& id);
 
+/// What a line of a list says of a rollout; reads its decisions only.
+Result<RolloutSummary> readSummary(ports::Journal& journal, const RolloutId& id);
+/// The same of decisions that are there.
+RolloutSummary summaryOf(const std::vector<rollout::Decided>& decided);
+
 } // namespace sluice::engine

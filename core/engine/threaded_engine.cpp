@@ -125,6 +125,18 @@ Result<RolloutHistory> ThreadedEngine::rolloutHistory(const RolloutId& id) const
     return readHistory(*journal.value(), samples.get(), m_connections, id);
 }
 
+Result<std::vector<RolloutSummary>> ThreadedEngine::rolloutSummaries(const std::vector<RolloutId>& ids) const
+{
+    auto journal = m_openJournal();
+    if (!journal.ok()) return journal.error();
+    std::vector<RolloutSummary> out;
+    for (const RolloutId& id : ids) {
+        auto summary = readSummary(*journal.value(), id);
+        out.push_back(summary.ok() ? std::move(summary).value() : RolloutSummary{});
+    }
+    return out;
+}
+
 Result<ports::ChainVerdict> ThreadedEngine::verifyJournal() const
 {
     auto journal = m_openJournal();

@@ -36,6 +36,7 @@ public:
     Result<std::vector<ports::RolloutRow>> history(int limit,
                                                    const std::optional<ports::RolloutRow>& after) const override;
     Result<RolloutHistory> rolloutHistory(const RolloutId& id) const override;
+    Result<std::vector<RolloutSummary>> rolloutSummaries(const std::vector<RolloutId>& ids) const override;
     Result<ports::ChainVerdict> verifyJournal() const override;
 
 private:

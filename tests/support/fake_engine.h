@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/engine/engine.h"
+#include "core/engine/history.h"
 
 namespace sluice::support {
 
@@ -66,6 +66,16 @@ public:
         const auto found = histories.find(id.value);
         if (found == histories.end()) return Error{Fault::BadInput, "No rollout is called " + id.value + "."};
         return found->second;
+    }
+    Result<std::vector<engine::RolloutSummary>> rolloutSummaries(const std::vector<RolloutId>& ids) const override
+    {
+        std::vector<engine::RolloutSummary> out;
+        for (const RolloutId& id : ids) {
+            const auto found = histories.find(id.value);
+            out.push_back(found == histories.end() ? engine::RolloutSummary{}
+                                                   : engine::summaryOf(found->second.decided));
+        }
+        return out;
     }
     Result<ports::ChainVerdict> verifyJournal() const override { return verdict; }
 

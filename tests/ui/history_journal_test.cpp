@@ -38,6 +38,13 @@ public:
         auto samples = journal::SqliteSampleStore::open(m_folder + "/samples.db", m_clock, journal::OpenMode::Observe);
         return engine::readHistory(*open(), samples.ok() ? samples.value().get() : nullptr, m_connections, id);
     }
+    Result<std::vector<engine::RolloutSummary>> rolloutSummaries(const std::vector<RolloutId>& ids) const override
+    {
+        std::vector<engine::RolloutSummary> out;
+        for (const RolloutId& id : ids)
+            out.push_back(engine::readSummary(*open(), id).value());
+        return out;
+    }
     Result<ports::ChainVerdict> verifyJournal() const override { return open()->verify(); }
 
 private:
@@ -113,6 +120,10 @@ private slots:
         for (const auto& decided : written.value().decided)
             if (fired == nullptr) fired = std::get_if<rollout::TriggerFired>(&decided.event);
         QVERIFY(fired != nullptr && fired->observed && fired->limit);
+
+        const engine::RolloutSummary summary = engine.rolloutSummaries({bad.release.rollout}).value().front();
+        QVERIFY(summary.rollback && summary.rollback->trigger == fired->trigger);
+        QVERIFY(summary.share == *Weight::parse(1000));
 
         const ui::Formats formats = test::formats();
         ui::EngineBridge bridge(engine, test::lead());

@@ -111,6 +111,25 @@ private slots:
         QVERIFY(page->findChild<QPushButton*>(QStringLiteral("empty.next"))->text().contains(QStringLiteral("filter")));
     }
 
+    void theListSaysWhyAndWhoAgreedWhereThereIsRoom()
+    {
+        HistoryStand stand;
+        constexpr int kWhy = 7;
+        int back = -1;
+        for (int row = 0; row < stand.list()->rowCount(); ++row)
+            if (stand.list()->item(row, 4)->text().contains(QStringLiteral("rolled back"))) back = row;
+        QVERIFY(back >= 0);
+        const QString why = stand.list()->item(back, kWhy)->text();
+        QVERIFY2(why.startsWith(QStringLiteral("by itself: Latency p95 was 980 ms")), qPrintable(why));
+        QVERIFY2(why.endsWith(QStringLiteral("approved by ben")), qPrintable(why));
+        QVERIFY(stand.list()->item(back, 4)->text().contains(QStringLiteral("at 25")));
+        QCOMPARE(stand.list()->item(back, 1)->toolTip(), why);
+        QVERIFY(stand.list()->isColumnHidden(kWhy));
+        stand.window.resize(2200, 900);
+        stand.answers();
+        QVERIFY(!stand.list()->isColumnHidden(kWhy));
+    }
+
     void enterOpensARolloutAndBackspaceGoesBackToIt()
     {
         HistoryStand stand;

@@ -7,6 +7,8 @@
 #include "ui/history/history_rows.h"
 
 using namespace sluice;
+
+Q_DECLARE_METATYPE(sluice::engine::RolloutSummary)
 using ui::HistoryPresenter;
 
 namespace {
@@ -182,6 +184,42 @@ private slots:
         const ui::HistoryRow shown = ui::historyRow(row, ui::targetNames(*snapshot), *snapshot, test::formats());
         QVERIFY(shown.live);
         QCOMPARE(QString(shown.outcome).replace(QChar(0x00A0), QLatin1Char(' ')), QStringLiteral("▲ Watch at 10 %"));
+    }
+
+    void aLineSaysWhoEndedItAndWhoAgreed_data()
+    {
+        using rollout::RollbackCause;
+        QTest::addColumn<engine::RolloutSummary>("summary");
+        QTest::addColumn<QString>("outcome");
+        QTest::addColumn<QString>("why");
+        const auto back = [](RollbackCause cause, const char* why) {
+            return rollout::RollbackProgress{.cause = cause, .because = why, .by = PersonId("ana")};
+        };
+        const Weight quarter = *Weight::parse(2500);
+        QTest::newRow("agreed") << engine::RolloutSummary{.approvedBy = {PersonId("lead"), PersonId("ben")}}
+                                << QStringLiteral("x") << QStringLiteral("approved by lead, ben");
+        QTest::newRow("by itself") << engine::RolloutSummary{.rollback = back(RollbackCause::Trigger, "p95"),
+                                                             .share = quarter,
+                                                             .approvedBy = {PersonId("lead")}}
+                                   << QStringLiteral("x at 25 %")
+                                   << QStringLiteral("by itself: p95 · approved by lead");
+        QTest::newRow("a person") << engine::RolloutSummary{.rollback = back(RollbackCause::Person, "data"),
+                                                            .share = quarter}
+                                  << QStringLiteral("x at 25 %") << QStringLiteral("by ana: data");
+        QTest::newRow("cancelled") << engine::RolloutSummary{.cancelledBecause = "wrong build",
+                                                             .cancelledBy = PersonId("ana")}
+                                   << QStringLiteral("x") << QStringLiteral("by ana: wrong build");
+        QTest::newRow("nothing to say") << engine::RolloutSummary{} << QStringLiteral("x") << QString();
+    }
+    void aLineSaysWhoEndedItAndWhoAgreed()
+    {
+        QFETCH(engine::RolloutSummary, summary);
+        QFETCH(QString, outcome);
+        QFETCH(QString, why);
+        ui::HistoryRow row{.outcome = QStringLiteral("x")};
+        ui::showSummary(row, summary, test::formats());
+        QCOMPARE(row.outcome.replace(QChar(0x00A0), QLatin1Char(' ')), outcome);
+        QCOMPARE(row.why, why);
     }
 
     void rowsAreReadPageByPageUntilThereAreEnough()

@@ -103,6 +103,33 @@ void HistoryPage::showList(const HistoryRead& read, bool more)
     m_rows.insert(m_rows.end(), read.rows.begin(), read.rows.end());
     m_after = read.last;
     showRows();
+    readSummaries();
+}
+
+HistoryRow HistoryPage::rowOf(const ports::RolloutRow& row, const TargetNames& names,
+                              const engine::Snapshot& snapshot) const
+{
+    HistoryRow out = historyRow(row, names, snapshot, formats());
+    const auto summary = m_summaries.find(row.id);
+    if (!out.live && summary != m_summaries.end()) showSummary(out, summary->second, formats());
+    return out;
+}
+
+/// Why they ended stands in their decisions; the list does not wait for that.
+void HistoryPage::readSummaries()
+{
+    std::vector<RolloutId> ids;
+    for (const ports::RolloutRow& row : m_rows)
+        if (!row.outcome.empty() && !m_summaries.contains(row.id)) ids.push_back(row.id);
+    if (ids.empty()) return;
+    context().bridge.ask(
+        this, [ids](const engine::Engine& engine) { return engine.rolloutSummaries(ids); },
+        [this, ids](const Result<std::vector<engine::RolloutSummary>>& read) {
+            if (!read.ok()) return; // The list said what is wrong with the journal.
+            for (size_t i = 0; i < ids.size() && i < read.value().size(); ++i)
+                m_summaries[ids[i]] = read.value()[i];
+            showRows();
+        });
 }
 
 void HistoryPage::showRows()
@@ -111,7 +138,7 @@ void HistoryPage::showRows()
     const TargetNames names = targetNames(*snapshot);
     QList<HistoryRow> rows;
     for (const ports::RolloutRow& row : m_rows)
-        rows.append(historyRow(row, names, *snapshot, formats()));
+        rows.append(rowOf(row, names, *snapshot));
     m_list->present(rows);
     showText(m_count, countWords(m_rows, m_after.has_value()));
     if (m_rows.empty())

@@ -26,9 +26,12 @@ signals:
     void opened(const QString& id);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void place();
+
     QList<HistoryRow> m_rows{};
 };
 

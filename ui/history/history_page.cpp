@@ -205,8 +205,7 @@ void HistoryPage::showLive(const engine::Snapshot& snapshot)
     if (std::ranges::none_of(m_rows, &std::string::empty, &ports::RolloutRow::outcome)) return;
     const TargetNames names = targetNames(snapshot);
     for (size_t i = 0; i < m_rows.size(); ++i)
-        if (m_rows[i].outcome.empty())
-            m_list->renew(static_cast<int>(i), historyRow(m_rows[i], names, snapshot, formats()));
+        if (m_rows[i].outcome.empty()) m_list->renew(static_cast<int>(i), rowOf(m_rows[i], names, snapshot));
 }
 
 void HistoryPage::updateActions()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -48,6 +49,8 @@ private:
     void readList(bool more);
     void showList(const HistoryRead& read, bool more);
     void showRows();
+    HistoryRow rowOf(const ports::RolloutRow& row, const TargetNames& names, const engine::Snapshot& snapshot) const;
+    void readSummaries();
     void showLive(const engine::Snapshot& snapshot);
     void showEmpty();
     bool readFilter(const engine::Snapshot& snapshot);
@@ -77,9 +80,10 @@ private:
 
     HistoryFilter m_filter{};
     std::vector<ports::RolloutRow> m_rows{};
-    std::optional<ports::RolloutRow> m_after{}; ///< where older rows begin
-    QString m_live{};                           ///< what lives, and how far it is: another one means reading again
-    uint64_t m_question{0};                     ///< of the list; answers to older ones are dropped
+    std::map<RolloutId, engine::RolloutSummary> m_summaries{}; ///< of ended ones; they change no more
+    std::optional<ports::RolloutRow> m_after{};                ///< where older rows begin
+    QString m_live{};       ///< what lives, and how far it is: another one means reading again
+    uint64_t m_question{0}; ///< of the list; answers to older ones are dropped
     bool m_listKnown{false};
     QString m_wanted{}; ///< the rollout that should be shown
     std::shared_ptr<const engine::RolloutHistory> m_history{};

@@ -6,6 +6,7 @@
 
 #include "core/engine/snapshot.h"
 #include "ui/rollout/phase_words.h"
+#include "ui/rollout/rollback_presenter.h"
 
 namespace sluice::ui {
 
@@ -91,6 +92,25 @@ HistoryRow historyRow(const ports::RolloutRow& row, const TargetNames& names, co
     out.tone = words.tone;
     out.took = clockText(row.endedAt.value_or(snapshot.now.wall) - row.startedAt);
     return out;
+}
+
+void showSummary(HistoryRow& row, const engine::RolloutSummary& summary, const Formats& formats)
+{
+    QStringList words;
+    if (summary.rollback) {
+        row.outcome = HistoryWords::tr("%1 at %2").arg(row.outcome, weightText(summary.share, formats));
+        words << RollbackPresenter::cause(*summary.rollback);
+    } else if (!summary.cancelledBy.empty()) {
+        words << (summary.cancelledBecause.empty()
+                      ? HistoryWords::tr("by %1").arg(text(summary.cancelledBy.value))
+                      : HistoryWords::tr("by %1: %2")
+                            .arg(text(summary.cancelledBy.value), text(summary.cancelledBecause)));
+    }
+    QStringList agreed;
+    for (const PersonId& person : summary.approvedBy)
+        agreed << text(person.value);
+    if (!agreed.isEmpty()) words << HistoryWords::tr("approved by %1").arg(agreed.join(QStringLiteral(", ")));
+    row.why = words.join(QStringLiteral(" · "));
 }
 
 QString countWords(const std::vector<ports::RolloutRow>& rows, bool more)

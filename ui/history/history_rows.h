@@ -23,6 +23,7 @@ struct HistoryRow {
     Tone tone{Tone::Second};
     QString took{};
     QString by{};
+    QString why{}; ///< what ended it and who agreed; empty while that is not read yet
     bool live{false};
 };
 
@@ -44,6 +45,8 @@ HistoryRead readRows(const engine::Engine& engine, const HistoryFilter& filter, 
 TargetNames targetNames(const engine::Snapshot& snapshot);
 HistoryRow historyRow(const ports::RolloutRow& row, const TargetNames& names, const engine::Snapshot& snapshot,
                       const Formats& formats);
+/// What the decisions add to the line of an ended rollout.
+void showSummary(HistoryRow& row, const engine::RolloutSummary& summary, const Formats& formats);
 /// Mark, word and tone of an ended rollout.
 struct OutcomeWords {
     QString text{};

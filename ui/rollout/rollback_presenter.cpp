@@ -119,23 +119,6 @@ Duration totalOf(const std::vector<StepProgress>& steps)
                            [](Duration sum, const StepProgress& step) { return sum + step.usually; });
 }
 
-QString causeWords(const RollbackProgress& way)
-{
-    const QString why = text(way.because);
-    const QString by = text(way.by.value);
-    switch (way.cause) {
-    case RollbackCause::Trigger:
-    case RollbackCause::Score:
-    case RollbackCause::Requirement:
-    case RollbackCause::Overrun: return RollbackPresenter::tr("by itself: %1").arg(why);
-    case RollbackCause::Person: return RollbackPresenter::tr("by %1: %2").arg(by, why);
-    case RollbackCause::Reject: return RollbackPresenter::tr("rejected by %1: %2").arg(by, why);
-    case RollbackCause::Emergency: return RollbackPresenter::tr("emergency by %1: %2").arg(by, why);
-    case RollbackCause::Superseded: return RollbackPresenter::tr("superseded: %1").arg(why);
-    }
-    return why;
-}
-
 /// "verified at zero", and on how many proxies when it was not all of them.
 QString verifiedWords(const RolloutMoment& moment)
 {
@@ -232,6 +215,23 @@ FactTableData RollbackPresenter::proof(const RolloutMoment& moment)
     return table;
 }
 
+QString RollbackPresenter::cause(const RollbackProgress& way)
+{
+    const QString why = text(way.because);
+    const QString by = text(way.by.value);
+    switch (way.cause) {
+    case RollbackCause::Trigger:
+    case RollbackCause::Score:
+    case RollbackCause::Requirement:
+    case RollbackCause::Overrun: return tr("by itself: %1").arg(why);
+    case RollbackCause::Person: return tr("by %1: %2").arg(by, why);
+    case RollbackCause::Reject: return tr("rejected by %1: %2").arg(by, why);
+    case RollbackCause::Emergency: return tr("emergency by %1: %2").arg(by, why);
+    case RollbackCause::Superseded: return tr("superseded: %1").arg(why);
+    }
+    return why;
+}
+
 RollbackPlanData RollbackPresenter::plan(const RolloutMoment& moment)
 {
     const QString to = text(moment.state().fromVersion);
@@ -261,7 +261,7 @@ RollbackViewData RollbackPresenter::progress(const RolloutMoment& moment)
     const rollout::Rollout& state = moment.state();
     const RollbackProgress& way = *state.rollback;
     const std::vector<StepProgress> steps = allSteps(moment);
-    RollbackViewData out{.because = causeWords(way),
+    RollbackViewData out{.because = cause(way),
                          .steps = stepTable(steps, moment),
                          .retry = RolloutPresenter::move(moment, rollout::Move::RetryStep),
                          .skip = RolloutPresenter::move(moment, rollout::Move::SkipStep),

@@ -51,6 +51,8 @@ public:
     static RollbackViewData progress(const RolloutMoment& moment);
     /// Each proxy: asked, read back, canary requests.
     static FactTableData proof(const RolloutMoment& moment);
+    /// What or who caused it, and why.
+    static QString cause(const rollout::RollbackProgress& way);
     /// Name of a step of the plan in this language.
     static QString stepTitle(const std::string& english);
 };
