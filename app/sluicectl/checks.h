@@ -8,7 +8,8 @@
 namespace sluice::app::ctl {
 
 /// Asks every proxy, source, deployer and health address of the file and says what each one answered. Prints the proxy
-/// configuration to paste when a proxy answers without what it needs, or always with `snippet`. 0 all answer, 4 something does not.
+/// configuration to paste when a proxy answers without what it needs, or always with `snippet`. 0 all answer, 4
+/// something does not.
 int checkConnections(const Globals& globals, bool snippet);
 /// checkConnections() plus tools, store, free space, lease, stops and clock: a line each with what to do.
 int doctor(const Globals& globals);

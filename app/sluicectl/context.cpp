@@ -10,6 +10,7 @@
 
 #include "app/composition/find_connections.h"
 #include "app/composition/identity.h"
+#include "core/engine/history.h"
 
 namespace sluice::app::ctl {
 
@@ -101,6 +102,20 @@ Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, co
 Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, const std::string& name)
 {
     return pick(snapshot, name, true);
+}
+
+Result<engine::RolloutView> pickPast(const Context& context, const std::string& name)
+{
+    const auto rows = context.store.journal->rollouts(false, kMostRollouts);
+    if (!rows.ok()) return rows.error();
+    for (const ports::RolloutRow& row : rows.value()) {
+        if (!row.id.value.starts_with(name) && row.target.value != name) continue;
+        auto one = engine::readHistory(*context.store.journal, nullptr, context.connections, row.id);
+        if (!one.ok()) return one.error();
+        return std::move(one).value().view;
+    }
+    return Error{Fault::BadInput, name.empty() ? "There has been no release yet."
+                                               : "No rollout begins with '" + name + "'; see 'sluicectl history'."};
 }
 
 Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name)

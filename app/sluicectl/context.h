@@ -20,6 +20,8 @@ constexpr int kUsage = 2;   // bad input
 constexpr int kRefused = 3; // policy says no
 constexpr int kOut = 4;     // something needed is out of reach
 
+constexpr int kMostRollouts = 100'000;
+
 /// Options that every command takes.
 struct Globals {
     std::string connections{}; ///< empty: $SLUICE_CONNECTIONS, ./connections.yaml, ~/.config/sluice/connections.yaml
@@ -52,6 +54,8 @@ Result<Connections> readConnectionsFile(const Globals& globals);
 Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name);
 /// Like pickLive, but the newest ended one is good too.
 Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, const std::string& name);
+/// A past or running rollout of the journal by the beginning of its id, or the newest of a target, or of all.
+Result<engine::RolloutView> pickPast(const Context& context, const std::string& name);
 /// A target by name, by service, or the only one.
 Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name);
 

@@ -110,13 +110,30 @@ int look(const Globals& globals, const LookOptions& options, const Show& show)
     return code == kYes ? shown : code;
 }
 
-int why(const Context& context, const engine::RolloutView& view)
+int tellWhy(const Context& context, const engine::RolloutView& view)
 {
     if (context.globals.json)
         fmt::print("{}\n", whyJson(view, context.connections));
     else
         printWhy(view, context.connections);
     return kYes;
+}
+
+/// The driver's picture forgets a release an hour after its end, and there may be none; the journal knows.
+int why(const Globals& globals, const LookOptions& options)
+{
+    auto context = openContext(globals);
+    if (!context.ok()) return fail(context.error());
+    const auto picture = context.value().client->picture();
+    if (picture.ok()) {
+        if (const auto view = pickAny(picture.value().snapshot, options.rollout); view.ok()) {
+            const int code = warnings(context.value(), picture.value().age);
+            const int told = tellWhy(context.value(), *view.value());
+            return code == kYes ? told : code;
+        }
+    }
+    const auto past = pickPast(context.value(), options.rollout);
+    return past.ok() ? tellWhy(context.value(), past.value()) : fail(past.error());
 }
 
 int metrics(const Context& context, const engine::RolloutView& view)
@@ -160,13 +177,15 @@ int check(const Context& context, const engine::RolloutView& view)
     return lines.empty() ? kOut : code;
 }
 
-void add(Registry& registry, const std::string& name, const std::string& help, const Show& show)
+using Command = std::function<int(const Globals&, const LookOptions&)>;
+
+void add(Registry& registry, const std::string& name, const std::string& help, const Command& run)
 {
     CLI::App* command = registry.add(name, help);
     auto& options = registry.keep<LookOptions>();
     command->add_option("rollout", options.rollout,
                         "Rollout id, unique prefix, or target; the only live one without it");
-    registry.run(command, [&registry, &options, show] { return look(registry.globals(), options, show); });
+    registry.run(command, [&registry, &options, run] { return run(registry.globals(), options); });
 }
 
 } // namespace
@@ -179,8 +198,10 @@ void addLookCommands(Registry& registry)
     command->add_flag("--watch", options.watch, "Print what happens until it ends");
     registry.run(command, [&registry, &options] { return status(registry.globals(), options); });
     add(registry, "why", "Every gate: what is required, what is observed, who can end it", why);
-    add(registry, "metrics", "Both tracks of every metric", metrics);
-    add(registry, "check", "KPIs against the limits of the stage: exit 0 good, 1 broken, 4 no data", check);
+    add(registry, "metrics", "Both tracks of every metric",
+        [](const auto& g, const auto& o) { return look(g, o, metrics); });
+    add(registry, "check", "KPIs against the limits of the stage: exit 0 good, 1 broken, 4 no data",
+        [](const auto& g, const auto& o) { return look(g, o, check); });
     CLI::App* monitor = registry.add("monitor", "Watch for a while: exit 0 healthy, 1 something fired or rolled back");
     auto& watched = registry.keep<LookOptions>();
     monitor->add_option("rollout", watched.rollout, "Rollout id, unique prefix, or target");

@@ -8,7 +8,6 @@
 
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
-#include "core/engine/history.h"
 #include "core/journal/sqlite_journal.h"
 #include "core/journal/sqlite_sample_store.h"
 #include "core/model/count_text.h"
@@ -26,7 +25,6 @@ struct RecordOptions {
     bool all{false};
 };
 
-constexpr int kMostRollouts = 100'000;
 constexpr std::array<std::string_view, 4> kOutcomes{"stable", "rolled-back", "cancelled", "running"};
 
 int history(const Globals& globals, const RecordOptions& options)
@@ -68,26 +66,19 @@ int log(const Globals& globals, const RecordOptions& options)
 {
     auto context = openContext(globals, StoreMode::Observe);
     if (!context.ok()) return fail(context.error());
-    Context& c = context.value();
-    const auto rows = c.store.journal->rollouts(false, kMostRollouts);
-    if (!rows.ok()) return fail(rows.error());
-    for (const ports::RolloutRow& row : rows.value()) {
-        if (!row.id.value.starts_with(options.rollout) && row.target.value != options.rollout) continue;
-        const auto one = engine::readHistory(*c.store.journal, nullptr, c.connections, row.id);
-        if (!one.ok()) return fail(one.error());
-        nlohmann::json all = nlohmann::json::array();
-        for (const engine::LogLine& line : one.value().view.log) {
-            all.push_back({{"at", micros(line.at)},
-                           {"version", line.version},
-                           {"event", line.name},
-                           {"text", line.text},
-                           {"by", line.by.value}});
-            if (!globals.json && (options.all || !isCredit(line))) fmt::print("{}\n", logText(line));
-        }
-        if (globals.json) fmt::print("{}\n", all.dump());
-        return kYes;
+    const auto view = pickPast(context.value(), options.rollout);
+    if (!view.ok()) return fail(view.error());
+    nlohmann::json all = nlohmann::json::array();
+    for (const engine::LogLine& line : view.value().log) {
+        all.push_back({{"at", micros(line.at)},
+                       {"version", line.version},
+                       {"event", line.name},
+                       {"text", line.text},
+                       {"by", line.by.value}});
+        if (!globals.json && (options.all || !isCredit(line))) fmt::print("{}\n", logText(line));
     }
-    return fail({Fault::BadInput, "No rollout begins with '" + options.rollout + "'; see 'sluicectl history'."});
+    if (globals.json) fmt::print("{}\n", all.dump());
+    return kYes;
 }
 
 int verify(const Globals& globals)

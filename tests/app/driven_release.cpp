@@ -22,6 +22,7 @@ namespace {
 constexpr Duration kBefore = std::chrono::minutes(4); // simulated time before the real one, to get anywhere at once
 constexpr Duration kLongest = std::chrono::minutes(2);
 constexpr Duration kPictureEvery = std::chrono::seconds(2); // the engine stores one each second
+constexpr Duration kLongStep = std::chrono::seconds(30);
 constexpr int kProgramMs = 20'000;
 constexpr int kLookMs = 10;
 
@@ -175,6 +176,12 @@ bool DrivenRelease::startUntilApprovalIsAsked()
     for (const char* item : {"rollback-known", "charts-open"})
         if (!ask(rollout::TickItem{.rollout = view()->state.id, .item = item}, "you")) return false;
     return until([this] { return view() != nullptr && view()->state.approval.has_value(); });
+}
+
+void DrivenRelease::pass(Duration time)
+{
+    for (Duration gone{0}; gone < time; gone += kLongStep)
+        m_fleet->step(kLongStep);
 }
 
 void DrivenRelease::catchUp()

@@ -36,6 +36,8 @@ public:
     /// release-bot starts v2.4.0, both items of the checklist are ticked, and it bakes.
     bool startUntilApprovalIsAsked();
     bool untilPhase(rollout::Phase phase);
+    /// Simulated time goes by where nothing runs that would be looked at.
+    void pass(Duration time);
     /// Simulated time goes on to the real one, which is what `sluicectl` compares the age of the picture with, and at
     /// least until what is true now is in the stored picture.
     void catchUp();

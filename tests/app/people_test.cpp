@@ -199,6 +199,17 @@ private slots:
         QVERIFY(lines("--all").contains(QLatin1String("of bake credited")));
         QVERIFY(lines("--json").contains(QLatin1String("bake_credited")));
     }
+
+    void anHourLaterTheJournalStillExplainsIt()
+    {
+        const Said missing = m_release.sluicectl(words("why r-nothing"));
+        QCOMPARE(missing.code, 2);
+        m_release.pass(std::chrono::minutes(61));
+        QVERIFY(m_release.view() == nullptr);
+        const Said said = m_release.sluicectl(words("why checkout/production"));
+        QCOMPARE(said.code, 0);
+        QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
+    }
 };
 
 QTEST_GUILESS_MAIN(PeopleTest)
