@@ -91,7 +91,7 @@ private slots:
     {
         QFETCH(int, asked);
         QVERIFY(m_driver.weight(asked));
-        const ShareProbe seen = probeShare(m_ports, 10'000, 60s);
+        const ShareProbe seen = probeShare(m_ports, 10'000, 240s);
         QCOMPARE(seen.failed, 0);
         QCOMPARE(seen.disagreed, 0);
         const bool edge = asked == 0 || asked == 10'000; // nobody and everybody are exact

@@ -12,6 +12,8 @@
 
 namespace sluice::test {
 
+inline constexpr auto kPatience = std::chrono::seconds(30); ///< for a condition that will come
+
 /// A sink that keeps what was posted and lets a test wait for a condition on it.
 class MessageBox {
 public:
@@ -41,7 +43,7 @@ public:
     /// True as soon as a message at index `from` or later fits; false after `limit`.
     template <class Message>
     bool waitFor(const std::function<bool(const Message&)>& fits, size_t from = 0,
-                 std::chrono::milliseconds limit = std::chrono::seconds(10))
+                 std::chrono::milliseconds limit = kPatience)
     {
         std::unique_lock lock(m_mutex);
         return m_changed.wait_for(lock, limit, [&] {
@@ -65,7 +67,7 @@ public:
         return out;
     }
     bool waitForFact(const std::string& proxy, const std::function<bool(const rollout::ProxyFact&)>& fits,
-                     size_t from = 0, std::chrono::milliseconds limit = std::chrono::seconds(10))
+                     size_t from = 0, std::chrono::milliseconds limit = kPatience)
     {
         return waitFor<ports::ProxyAnswer>(
             [&](const ports::ProxyAnswer& answer) { return answer.fact.name == proxy && fits(answer.fact); }, from,
@@ -73,7 +75,7 @@ public:
     }
     /// The read-back equals generation `generation`.
     bool waitVerified(const std::string& proxy, uint64_t generation, size_t from = 0,
-                      std::chrono::milliseconds limit = std::chrono::seconds(10))
+                      std::chrono::milliseconds limit = kPatience)
     {
         return waitForFact(
             proxy,
