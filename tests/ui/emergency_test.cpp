@@ -2,11 +2,14 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <set>
 
 #include "tests/ui/console_stand.h"
+#include "ui/emergency/stop_words.h"
 #include "ui/rollout/evidence_sheet.h"
 
 using namespace sluice;
+using std::chrono::milliseconds;
 using test::ConsoleStand;
 
 namespace {
@@ -22,6 +25,41 @@ void fire(ConsoleStand& console)
 {
     console.key(Qt::Key_Return, Qt::ControlModifier);
 }
+
+/// The sample fleet after an emergency.
+struct Fleet {
+    engine::Snapshot snapshot{*support::sampleSnapshot()};
+
+    void goesBack(const std::string& service, std::optional<Duration> verifiedAfter,
+                  std::vector<std::string> unreachable = {})
+    {
+        for (auto& shared : snapshot.rollouts) {
+            if (shared->service != service) continue;
+            auto view = std::make_shared<engine::RolloutView>(*shared);
+            view->state.phase = rollout::Phase::RollingBack;
+            view->state.rollback = rollout::RollbackProgress{.cause = rollout::RollbackCause::Emergency,
+                                                             .by = PersonId("lead"),
+                                                             .decidedAt = snapshot.now.wall - milliseconds(80),
+                                                             .verifiedAfter = verifiedAfter,
+                                                             .unreachable = std::move(unreachable)};
+            shared = view;
+        }
+    }
+    void stopEverything()
+    {
+        for (engine::TargetView& target : snapshot.targets)
+            target.stop = engine::StopView{.by = PersonId("lead"), .reason = {}, .since = snapshot.now.wall};
+    }
+};
+
+struct EmergencyStand : test::ConsoleStand {
+    using ConsoleStand::ConsoleStand;
+    void show(const Fleet& fleet)
+    {
+        engine.publish(std::make_shared<engine::Snapshot>(fleet.snapshot));
+        test::settle();
+    }
+};
 
 QString wordsOf(const QWidget& widget)
 {
@@ -230,10 +268,99 @@ private slots:
 
     void everythingStopsAtOnce()
     {
-        ConsoleStand console;
+        EmergencyStand console;
         console.key(Qt::Key_E, kArm);
         fire(console);
         QVERIFY(console.lastAsked<rollout::EmergencyStop>() != nullptr);
+        Fleet fleet;
+        // checkout and payments are live; search has been at zero since before.
+        fleet.goesBack("payments", milliseconds(40));
+        fleet.goesBack("checkout", std::nullopt);
+        fleet.stopEverything();
+        console.show(fleet);
+        QString words = wordsOf(console.window.emergency());
+        for (const char* part : {"▶ 1 of 2 verified at zero", "checkout: ▶ Traffic is on its way back",
+                                 "Emergency stops in force: 8 (checkout, search, payments, gateway, notify, profile"})
+            QVERIFY2(words.contains(QString::fromUtf8(part)), qPrintable(words));
+        QVERIFY2(!words.contains(QStringLiteral("safe:")), qPrintable(words));
+        fleet.goesBack("checkout", milliseconds(60));
+        console.show(fleet);
+        words = wordsOf(console.window.emergency());
+        QVERIFY2(words.contains(QStringLiteral("✓ Users are safe: 2 of 2 verified at zero")), qPrintable(words));
+    }
+
+    void ofEverythingAProxyOutOfReachIsNamed()
+    {
+        EmergencyStand console;
+        console.key(Qt::Key_E, kArm);
+        fire(console);
+        Fleet fleet;
+        fleet.goesBack("payments", milliseconds(40));
+        fleet.goesBack("checkout", milliseconds(40), {"edge-9"});
+        console.show(fleet);
+        const QString words = wordsOf(console.window.emergency());
+        QVERIFY2(words.contains(QStringLiteral("▶ 1 of 2 verified at zero")), qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("out of reach: edge-9")), qPrintable(words));
+    }
+
+    void theReasonOfAStopOfEverythingGoesToEveryRolloutItConcerns()
+    {
+        EmergencyStand console;
+        console.key(Qt::Key_E, kArm);
+        fire(console);
+        Fleet fleet;
+        fleet.goesBack("payments", std::nullopt);
+        fleet.stopEverything();
+        console.show(fleet);
+        QTest::keyClicks(console.find<QLineEdit>("emergency.reason"), QStringLiteral("the network burns"));
+        console.key(Qt::Key_Return);
+        std::set<std::string> told;
+        for (const rollout::Command& command : console.engine.asked)
+            if (const auto* comment = std::get_if<rollout::Comment>(&command)) {
+                QCOMPARE(comment->text, std::string("the network burns"));
+                QVERIFY(told.insert(comment->rollout.value).second);
+            }
+        QCOMPARE(told,
+                 (std::set<std::string>{"r-20261121-140000-1f3a", "r-20261121-133000-2b7c", "r-20261121-120500-77aa"}));
+    }
+
+    void aStopOfAFleetWithNothingLiveSaysSoAndAsksForNoReason()
+    {
+        EmergencyStand console(support::Scene::Quiet);
+        console.key(Qt::Key_E, kArm);
+        fire(console);
+        QVERIFY(console.lastAsked<rollout::EmergencyStop>() != nullptr);
+        QVERIFY(wordsOf(console.window.emergency()).contains(QStringLiteral("Nothing is live")));
+        QVERIFY(!console.find<QLineEdit>("emergency.reason")->isVisible());
+        console.key(Qt::Key_Escape);
+        QVERIFY(!console.window.emergency().isVisible());
+    }
+
+    void aStopWithoutAReasonSaysNothingAboutOne_data()
+    {
+        QTest::addColumn<QString>("by");
+        QTest::addColumn<QString>("reason");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("none yet") << "ana"
+                                  << ""
+                                  << "fired by ana. Nothing starts there";
+        QTest::newRow("given") << "ana"
+                               << "double charges"
+                               << "fired by ana: double charges. Nothing starts there";
+        QTest::newRow("a login nobody knows") << ""
+                                              << ""
+                                              << "fired by somebody whose login is not known. Nothing starts there";
+    }
+    void aStopWithoutAReasonSaysNothingAboutOne()
+    {
+        QFETCH(QString, by);
+        QFETCH(QString, reason);
+        QFETCH(QString, says);
+        Fleet fleet;
+        fleet.snapshot.targets.front().stop = engine::StopView{
+            .by = PersonId(ui::utf8(by)), .reason = ui::utf8(reason), .since = fleet.snapshot.now.wall};
+        const QString words = ui::stopSentence(fleet.snapshot, TargetId("checkout/production"), test::formats());
+        QVERIFY2(words.contains(says), qPrintable(words));
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/console_stand.h"
+#include "ui/emergency/stop_words.h"
 #include "ui/fleet/fleet_presenter.h"
 
 using namespace sluice;
@@ -102,6 +103,10 @@ private slots:
         QCOMPARE(data.rows.at(0).stateTone, Tone::Critical);
         QCOMPARE(plain(data.rows.at(0).waits),
                  QStringLiteral("stopped by ana 2 min ago: double charges; nothing starts until somebody clears it"));
+        stopped->targets[0].stop->by = PersonId();
+        QVERIFY(ui::fleet(*stopped, test::lead(), test::formats())
+                    .rows.at(0)
+                    .waits.contains(ui::firedBy(*stopped->targets[0].stop)));
     }
 
     void howItEndedIsSaidForAnHour()

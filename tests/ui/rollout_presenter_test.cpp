@@ -262,8 +262,7 @@ private slots:
     void beforeItsFirstStageARolloutShowsNoCanary()
     {
         Seen seen;
-        for (auto& stage : seen.view.state.stages)
-            stage = {};
+        seen.view.state.admitted = false;
         const auto chart = RolloutPresenter::charts(seen.moment()).first();
         QCOMPARE(chart.canary, QStringLiteral("—"));
         QCOMPARE(chart.note, QStringLiteral("no traffic yet"));
@@ -349,6 +348,16 @@ private slots:
         QVERIFY(!way.headline.contains(QStringLiteral("edge-2")));
         QCOMPARE(way.steps.rows[0][0].text, QStringLiteral("✓"));
         QVERIFY(way.promiseText.contains(QStringLiteral("that answered then")));
+    }
+
+    void theCountOfProxiesIsOfThoseThatAreNamed()
+    {
+        Seen seen;
+        seen.view = *support::sampleSnapshot(support::Scene::RollingBack)->rollouts.front();
+        seen.view.state.rollback->unreachable = {"edge-1", "edge-2"}; // edge-1 has answered since
+        seen.view.world.proxies[1].state = rollout::ProxyFact::State::Unreachable;
+        const QString words = ui::RollbackPresenter::progress(seen.moment()).promiseText;
+        QVERIFY2(words.contains(QStringLiteral("on 1 of 2 proxies; no answer yet from edge-2")), qPrintable(words));
     }
 };
 

@@ -5,6 +5,7 @@
 
 #include "ui/emergency/stop_words.h"
 #include "ui/rollout/live_rollouts.h"
+#include "ui/rollout/rollback_presenter.h"
 
 namespace sluice::ui {
 
@@ -38,21 +39,19 @@ void showSteps(EmergencyTarget& out, const engine::RolloutView& view, const Form
         out.skips = EmergencyPresenter::tr("%1 Cannot be undone: %2").arg(out.skips, left.join(QStringLiteral("; ")));
 }
 
-void showOutcome(EmergencyTarget& out, const rollout::Rollout& state, const engine::Snapshot& snapshot,
+void showOutcome(EmergencyTarget& out, const engine::RolloutView& view, const engine::Snapshot& snapshot,
                  const Formats& formats)
 {
-    if (!state.rollback) return;
+    if (!view.state.rollback) return;
     out.returning = true;
-    const auto& way = *state.rollback;
+    const auto& way = *view.state.rollback;
     const Duration running = snapshot.now.wall - way.decidedAt;
     if (!way.verifiedAfter) {
         out.outcome = EmergencyPresenter::tr("▶ Traffic is on its way back, %1 so far").arg(tookText(running, formats));
         return;
     }
-    out.safe = way.unreachable.empty();
-    QStringList missing;
-    for (const std::string& name : way.unreachable)
-        missing << text(name);
+    const QStringList missing = RollbackPresenter::unanswered(view);
+    out.safe = missing.isEmpty();
     out.outcome = out.safe ? EmergencyPresenter::tr("✓ Users are safe: verified at zero after %1")
                                  .arg(tookText(*way.verifiedAfter, formats))
                            : EmergencyPresenter::tr("◆ Verified at zero, except on proxies out of reach: %1")
@@ -71,9 +70,27 @@ QList<EmergencyTarget> EmergencyPresenter::targets(const engine::Snapshot& snaps
             .rollout = text(state.id.value), .service = text(view->service), .environment = text(view->environment)};
         target.versions = QStringLiteral("%1 → %2").arg(text(state.toVersion), text(state.fromVersion));
         showSteps(target, *view, formats);
-        showOutcome(target, state, snapshot, formats);
+        showOutcome(target, *view, snapshot, formats);
         target.stop = stopSentence(snapshot, state.target, formats);
         out.append(target);
+    }
+    return out;
+}
+
+QList<HeldService> EmergencyPresenter::held(const engine::Snapshot& snapshot)
+{
+    QList<HeldService> out;
+    for (const engine::TargetView& target : snapshot.targets) {
+        if (!target.stop) continue;
+        HeldService held{
+            .target = text(target.id.value), .service = text(target.service), .environment = text(target.environment)};
+        const auto newest =
+            std::ranges::find(snapshot.rollouts, target.id, [](const auto& view) { return view->state.target; });
+        if (target.live)
+            held.rollout = text(target.live->value);
+        else if (newest != snapshot.rollouts.end())
+            held.rollout = text((*newest)->state.id.value);
+        out.append(held);
     }
     return out;
 }

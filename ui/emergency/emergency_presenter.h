@@ -24,12 +24,22 @@ struct EmergencyTarget {
     QString stop{}; ///< the stop that is in force there, as a sentence; empty = none
 };
 
+/// A service that an emergency stop holds, live or not.
+struct HeldService {
+    QString target{};
+    QString service{};
+    QString environment{};
+    QString rollout{}; ///< its newest one that the picture of the engine still has; may be empty
+};
+
 struct EmergencyPresenter {
     Q_DECLARE_TR_FUNCTIONS(EmergencyPresenter)
 
 public:
     /// Everything live with exposure, most urgent first; what already goes back stays in the list to show how it went.
     static QList<EmergencyTarget> targets(const engine::Snapshot& snapshot, const Formats& formats);
+    /// Every service with a stop in force, in the order of the fleet.
+    static QList<HeldService> held(const engine::Snapshot& snapshot);
 };
 
 } // namespace sluice::ui

@@ -21,6 +21,20 @@ namespace sluice::ui {
 namespace {
 
 constexpr int kReasonAtMost = 500;
+constexpr qsizetype kNamed = 8;    ///< services that a sentence names; the count says how many there are
+constexpr qsizetype kOutcomes = 3; ///< rollouts not yet at zero that are told one by one
+
+QString asked()
+{
+    return EmergencyStrip::tr("Asked: the safe state goes to all proxies now.");
+}
+
+/// With its environment where its name alone would mean two.
+QString nameOf(const HeldService& one, const QList<HeldService>& all)
+{
+    const bool unique = std::ranges::count(all, one.service, &HeldService::service) == 1;
+    return unique ? one.service : EmergencyStrip::tr("%1 %2").arg(one.service, one.environment);
+}
 
 } // namespace
 
@@ -116,9 +130,10 @@ void EmergencyStrip::prefer(const QString& rollout)
     m_preferred = rollout;
 }
 
-void EmergencyStrip::present(const QList<EmergencyTarget>& targets)
+void EmergencyStrip::present(const QList<EmergencyTarget>& targets, const QList<HeldService>& held)
 {
     m_targets = targets;
+    m_held = held;
     if (m_state != State::Hidden) showState();
 }
 
@@ -191,17 +206,25 @@ void EmergencyStrip::fire()
     if (!armed() || (!m_all && selected() == nullptr)) return;
     m_second.stop();
     m_state = State::Fired;
+    m_safeBefore.clear();
+    m_heldBefore.clear();
+    for (const EmergencyTarget& target : m_targets)
+        if (target.safe) m_safeBefore << target.rollout;
+    for (const HeldService& one : m_held)
+        m_heldBefore << one.target;
     m_guard.disarm();
     m_all ? emit stopAllAsked() : emit fireAsked(m_selected);
     emit armedChanged(false);
     showState();
-    m_reason->setFocus(Qt::OtherFocusReason);
+    (m_reason->isHidden() ? static_cast<QWidget*>(m_disarm) : m_reason)->setFocus(Qt::OtherFocusReason);
 }
 
 void EmergencyStrip::giveReason()
 {
     const QString reason = m_reason->text().trimmed();
-    if (!reason.isEmpty()) emit reasonGiven(m_selected, reason);
+    if (!reason.isEmpty())
+        for (const QString& rollout : toldWhy())
+            emit reasonGiven(rollout, reason);
     disarm();
 }
 
@@ -212,16 +235,59 @@ void EmergencyStrip::askClear()
     emit clearStopAsked(rollout);
 }
 
+/// What a stop of everything has to bring to zero.
+QList<EmergencyTarget> EmergencyStrip::concerned() const
+{
+    QList<EmergencyTarget> out;
+    std::ranges::copy_if(m_targets, std::back_inserter(out),
+                         [this](const EmergencyTarget& target) { return !m_safeBefore.contains(target.rollout); });
+    return out;
+}
+
+/// The rollouts whose journal keeps the reason: what goes back, and what a stop holds since it was fired.
+QStringList EmergencyStrip::toldWhy() const
+{
+    if (!m_all) return {m_selected};
+    QStringList out;
+    for (const EmergencyTarget& target : concerned())
+        out << target.rollout;
+    for (const HeldService& one : m_held)
+        if (!one.rollout.isEmpty() && !m_heldBefore.contains(one.target)) out << one.rollout;
+    out.removeDuplicates();
+    return out;
+}
+
+/// Users are safe when the last one is; until then the ones that are not are told.
+QString EmergencyStrip::outcomeOfAll() const
+{
+    const QList<EmergencyTarget> all = concerned();
+    if (all.isEmpty()) return tr("Nothing is live, so there is nothing to send back.");
+    if (std::ranges::none_of(all, &EmergencyTarget::returning)) return asked();
+    const qsizetype safe = std::ranges::count(all, true, &EmergencyTarget::safe);
+    const QString count = tr("%1 of %2 verified at zero").arg(safe).arg(all.size());
+    if (safe == all.size()) return tr("✓ Users are safe: %1").arg(count);
+    QStringList lines{tr("▶ %1").arg(count)};
+    qsizetype left = 0;
+    for (const EmergencyTarget& target : all) {
+        if (target.safe || ++left > kOutcomes) continue;
+        lines << tr("%1: %2").arg(target.service, target.outcome.isEmpty() ? asked() : target.outcome);
+    }
+    if (left > kOutcomes) lines << QStringLiteral("…");
+    return lines.join(QLatin1Char('\n'));
+}
+
 /// One stop with all that is known of it, several by their names.
 QString EmergencyStrip::stopWords() const
 {
     const EmergencyTarget* target = selected();
     if (!m_all) return target == nullptr ? QString() : target->stop;
+    if (m_held.isEmpty()) return {};
     QStringList names;
-    for (const EmergencyTarget& one : m_targets)
-        if (!one.stop.isEmpty()) names << one.service;
-    if (names.isEmpty()) return {};
-    return tr("◆ An emergency stop is in force on %1. Nothing starts there until a person clears it with a reason.")
+    for (const HeldService& one : m_held.first(std::min(kNamed, m_held.size())))
+        names << nameOf(one, m_held);
+    if (m_held.size() > kNamed) names << QStringLiteral("…");
+    return tr("◆ Emergency stops in force: %1 (%2). Nothing starts there until a person clears the stop with a reason.")
+        .arg(m_held.size())
         .arg(names.join(QStringLiteral(", ")));
 }
 
@@ -253,8 +319,9 @@ void EmergencyStrip::keyPressEvent(QKeyEvent* event)
 void EmergencyStrip::showState()
 {
     const bool fired = m_state == State::Fired;
-    m_reason->setVisible(fired);
-    m_keep->setVisible(fired);
+    const bool asksWhy = fired && !toldWhy().isEmpty();
+    m_reason->setVisible(asksWhy);
+    m_keep->setVisible(asksWhy);
     m_clear->setVisible(fired && !stopWords().isEmpty());
     m_fire->setVisible(!fired);
     m_disarm->setText(fired ? tr("Close") : tr("Disarm"));
@@ -278,11 +345,9 @@ void EmergencyStrip::showArmed()
     m_fire->setAvailable(m_all || target != nullptr, tr("Nothing is live, so there is nothing to send back."));
     if (m_all) {
         const qsizetype live = std::ranges::count(m_targets, false, &EmergencyTarget::returning);
-        showText(m_steps, live == 1 ? tr("All canary traffic of 1 rollout goes to 0 %; nothing new starts until a "
-                                         "person clears the stop.")
-                                    : tr("All canary traffic of %1 rollouts goes to 0 %; nothing new starts until a "
-                                         "person clears the stop.")
-                                          .arg(live));
+        showText(m_steps, tr("Rollouts whose canary traffic goes to 0 %: %1. Nothing new starts until a person clears "
+                             "the stop.")
+                              .arg(live));
     } else if (target == nullptr) {
         showText(m_steps, tr("Nothing is live, so there is nothing to send back."));
     } else {
@@ -307,8 +372,8 @@ void EmergencyStrip::showFired()
 {
     const EmergencyTarget* target = selected();
     showText(m_pill, tr("FIRED"));
-    QString outcome = tr("Asked: the safe state goes to all proxies now.");
-    if (target != nullptr && !target->outcome.isEmpty()) outcome = target->outcome;
+    const bool known = target != nullptr && !target->outcome.isEmpty();
+    const QString outcome = m_all ? outcomeOfAll() : known ? target->outcome : asked();
     showText(m_steps, outcome);
     const QString stop = stopWords();
     setTone(m_skips, Tone::Critical);

@@ -5,6 +5,7 @@
 #include <QList>
 #include <QPointer>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 
 #include "ui/emergency/emergency_presenter.h"
@@ -28,8 +29,8 @@ public:
 
     EmergencyStrip(CommitGuard& guard, QWidget* over);
 
-    /// The live rollouts, most urgent first. What is selected stays selected.
-    void present(const QList<EmergencyTarget>& targets);
+    /// The live rollouts, most urgent first, and what stops hold. What is selected stays selected.
+    void present(const QList<EmergencyTarget>& targets, const QList<HeldService>& held);
     /// Which one to offer first, e.g. the one on the screen; empty = the most urgent.
     void prefer(const QString& rollout);
 
@@ -68,6 +69,9 @@ private:
     void select(qsizetype target);
     void giveReason();
     void askClear();
+    QList<EmergencyTarget> concerned() const;
+    QStringList toldWhy() const;
+    QString outcomeOfAll() const;
     QString stopWords() const;
     void hideStrip();
     const EmergencyTarget* selected() const;
@@ -77,6 +81,9 @@ private:
     bool m_all{false};
     int m_left{0};
     QList<EmergencyTarget> m_targets{};
+    QList<HeldService> m_held{};
+    QStringList m_safeBefore{}; ///< rollouts whose traffic was at zero already when everything was stopped
+    QStringList m_heldBefore{}; ///< targets that a stop held already then
     QString m_selected{};
     QString m_preferred{};
     QRect m_area{};

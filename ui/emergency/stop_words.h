@@ -8,7 +8,11 @@
 
 namespace sluice::ui {
 
-/// The emergency stop in force on a target: since when, who fired it, why, and how it ends. Empty when there is none.
+/// Who fired a stop, also where nobody knows the login.
+QString firedBy(const engine::StopView& stop);
+
+/// The emergency stop in force on a target: since when, who fired it, why (once that was said), and how it ends. Empty
+/// when there is none.
 QString stopSentence(const engine::Snapshot& snapshot, const TargetId& target, const Formats& formats);
 
 } // namespace sluice::ui

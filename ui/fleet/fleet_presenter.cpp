@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <algorithm>
 
+#include "ui/emergency/stop_words.h"
 #include "ui/fleet/fleet_waits.h"
 #include "ui/rollout/evidence_presenter.h"
 #include "ui/rollout/phase_words.h"
@@ -111,8 +112,8 @@ void showLive(FleetRow& row, const RolloutMoment& moment)
 
 QString stopWords(const engine::StopView& stop, Now now, const Formats& formats)
 {
-    const QString who = stop.by.empty() ? FleetWords::tr("an unknown login") : text(stop.by.value);
-    const QString fired = FleetWords::tr("stopped by %1 %2").arg(who, agoText(now.wall - stop.since, formats));
+    const QString fired =
+        FleetWords::tr("stopped by %1 %2").arg(firedBy(stop), agoText(now.wall - stop.since, formats));
     const QString why = stop.reason.empty() ? fired : FleetWords::tr("%1: %2").arg(fired, text(stop.reason));
     return FleetWords::tr("%1; nothing starts until somebody clears it").arg(why);
 }

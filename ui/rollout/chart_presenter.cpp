@@ -168,12 +168,6 @@ bool isAgainst(const RolloutMoment& moment, const std::string& metric)
            });
 }
 
-/// Before its first stage a rollout has no canary: a value would be of the release before it.
-bool isExposed(const rollout::Rollout& state)
-{
-    return std::ranges::any_of(state.stages, [](const auto& stage) { return stage.enteredAt != WallTime{}; });
-}
-
 void showNote(MetricChartData& out, const RolloutMoment& moment, const engine::Chart& chart, const Reading& reading)
 {
     const Metric* metric = moment.view.playbook ? moment.view.playbook->metric(chart.metric) : nullptr;
@@ -181,7 +175,7 @@ void showNote(MetricChartData& out, const RolloutMoment& moment, const engine::C
         out.note = RolloutPresenter::tr("ended");
         return;
     }
-    if (!isExposed(moment.state())) {
+    if (!moment.state().admitted) {
         out.note = RolloutPresenter::tr("no traffic yet");
         return;
     }
@@ -228,7 +222,8 @@ QList<MetricChartData> RolloutPresenter::charts(const RolloutMoment& moment, Dur
         data.rows = tableRows(*chart, data.picture, moment.formats);
         const Reading* reading = moment.view.assessment.reading(chart->metric);
         Reading shown = reading != nullptr ? *reading : Reading{.metric = chart->metric};
-        if (!isExposed(moment.state())) shown.canary.reset();
+        // Before its first stage a rollout has no canary: a value would be of the release before it.
+        if (!moment.state().admitted) shown.canary.reset();
         data.stable = tr("stable %1").arg(valueText(shown.stable, chart->unit, moment.formats));
         data.canary = valueText(shown.canary, chart->unit, moment.formats);
         showNote(data, moment, *chart, shown);

@@ -25,27 +25,13 @@ QString about(Duration usually, const Formats& formats)
            (usually < std::chrono::seconds(1) ? tookText(usually, formats) : lengthText(usually, formats));
 }
 
-/// Proxies that were out of reach when the others had been read back, and have not shown the zero since.
-QStringList unanswered(const RolloutMoment& moment)
-{
-    QStringList names;
-    for (const std::string& name : moment.state().rollback->unreachable) {
-        const auto& proxies = moment.view.world.proxies;
-        const auto proxy = std::ranges::find(proxies, name, &ProxyFact::name);
-        const bool safeNow = proxy != proxies.end() && proxy->state == ProxyFact::State::Verified &&
-                             proxy->limit == Weight::none() && proxy->canaryMaint;
-        if (!safeNow) names << text(name);
-    }
-    return names;
-}
-
 /// Traffic and quiet come first in every plan; the heart keeps them as two instants, not as steps.
 std::vector<StepProgress> allSteps(const RolloutMoment& moment)
 {
     const RollbackProgress& way = *moment.state().rollback;
     const Duration running = moment.snapshot.now.wall - way.decidedAt;
     const auto state = [](bool done) { return done ? StepState::Done : StepState::Running; };
-    const QStringList missing = unanswered(moment);
+    const QStringList missing = RollbackPresenter::unanswered(moment.view);
     std::vector<StepProgress> steps;
     steps.push_back(
         {.title = RollbackPresenter::tr("All traffic to %1").arg(text(way.toVersion)).toStdString(),
@@ -124,15 +110,14 @@ QString verifiedWords(const RolloutMoment& moment)
 {
     const RollbackProgress& way = *moment.state().rollback;
     if (way.unreachable.empty()) return RollbackPresenter::tr("decision → verified at zero");
-    const size_t all = moment.view.world.proxies.size();
-    const QStringList missing = unanswered(moment);
+    const qsizetype all = std::ssize(moment.view.world.proxies);
+    const QStringList missing = RollbackPresenter::unanswered(moment.view);
     if (missing.isEmpty())
         return RollbackPresenter::tr("decision → verified at zero on the proxies that answered then");
     const QString names = missing.join(QStringLiteral(", "));
-    if (all < way.unreachable.size())
-        return RollbackPresenter::tr("decision → verified at zero, except on %1").arg(names);
+    if (all < missing.size()) return RollbackPresenter::tr("decision → verified at zero, except on %1").arg(names);
     return RollbackPresenter::tr("decision → verified at zero on %1 of %2 proxies; no answer yet from %3")
-        .arg(all - way.unreachable.size())
+        .arg(all - missing.size())
         .arg(all)
         .arg(names);
 }
@@ -161,7 +146,7 @@ void showPromise(RollbackViewData& out, const RolloutMoment& moment)
     else
         out.promiseText = RollbackPresenter::tr("%1 · quiet after %2")
                               .arg(verifiedWords(moment), tookText(*way.quietAfter, moment.formats));
-    if (way.verifiedAfter && !unanswered(moment).isEmpty()) out.promiseTone = Tone::Critical;
+    if (way.verifiedAfter && !RollbackPresenter::unanswered(moment.view).isEmpty()) out.promiseTone = Tone::Critical;
     QStringList times;
     if (micros(way.badSince) != 0)
         times << RollbackPresenter::tr("bad since %1").arg(timeText(way.badSince, moment.formats));
@@ -179,7 +164,7 @@ void showHeadline(RollbackViewData& out, const RolloutMoment& moment)
     }
     const WallTime safe = way.decidedAt + *way.verifiedAfter;
     out.headline = RollbackPresenter::tr("Users are safe since %1").arg(timeText(safe, moment.formats));
-    const QStringList missing = unanswered(moment);
+    const QStringList missing = RollbackPresenter::unanswered(moment.view);
     if (missing.isEmpty()) return;
     out.headline = RollbackPresenter::tr("Safe on all proxies that answer; out of reach: %1")
                        .arg(missing.join(QStringLiteral(", ")));
@@ -187,6 +172,19 @@ void showHeadline(RollbackViewData& out, const RolloutMoment& moment)
 }
 
 } // namespace
+
+QStringList RollbackPresenter::unanswered(const engine::RolloutView& view)
+{
+    QStringList names;
+    for (const std::string& name : view.state.rollback->unreachable) {
+        const auto& proxies = view.world.proxies;
+        const auto proxy = std::ranges::find(proxies, name, &ProxyFact::name);
+        const bool safeNow = proxy != proxies.end() && proxy->state == ProxyFact::State::Verified &&
+                             proxy->limit == Weight::none() && proxy->canaryMaint;
+        if (!safeNow) names << text(name);
+    }
+    return names;
+}
 
 QString RollbackPresenter::stepTitle(const std::string& english)
 {

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QString>
+#include <QStringList>
 
 #include "ui/rollout/rollout_presenter.h"
 #include "ui/widgets/fact_table.h"
@@ -53,6 +54,9 @@ public:
     static FactTableData proof(const RolloutMoment& moment);
     /// What or who caused it, and why.
     static QString cause(const rollout::RollbackProgress& way);
+    /// Proxies that were out of reach when the others had been read back, and have not shown the zero since. Needs
+    /// Rollout::rollback.
+    static QStringList unanswered(const engine::RolloutView& view);
     /// Name of a step of the plan in this language.
     static QString stepTitle(const std::string& english);
 };

@@ -133,11 +133,16 @@ void MainWindow::buildEmergency()
 void MainWindow::armEmergency(bool all)
 {
     const auto snapshot = m_bridge.latest();
-    if (snapshot) m_emergency->present(EmergencyPresenter::targets(*snapshot, m_formats));
+    if (snapshot) presentEmergency(*snapshot);
     auto* current = qobject_cast<Page*>(m_stack->currentWidget());
     m_emergency->prefer(current == nullptr ? QString() : current->shownObject());
     placeEmergency();
     all ? m_emergency->armAll() : m_emergency->arm();
+}
+
+void MainWindow::presentEmergency(const engine::Snapshot& snapshot)
+{
+    m_emergency->present(EmergencyPresenter::targets(snapshot, m_formats), EmergencyPresenter::held(snapshot));
 }
 
 void MainWindow::placeEmergency()
@@ -306,7 +311,7 @@ void MainWindow::showNewest()
     if (!snapshot) return;
     showAge();
     m_status->present(statusStrip(*snapshot, m_formats));
-    if (m_emergency->isVisible()) m_emergency->present(EmergencyPresenter::targets(*snapshot, m_formats));
+    if (m_emergency->isVisible()) presentEmergency(*snapshot);
     if (auto* current = qobject_cast<Page*>(m_stack->currentWidget())) current->showSnapshot(*snapshot);
 }
 

@@ -69,6 +69,7 @@ private:
     void addPage(Page* page);
     void buildEmergency();
     void addShellActions();
+    void presentEmergency(const engine::Snapshot& snapshot);
     void placeEmergency();
     void placeNotice();
     void armEmergency(bool all);
