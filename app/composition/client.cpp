@@ -16,6 +16,7 @@ namespace sluice::app {
 
 namespace {
 constexpr int kLookEveryMs = 50; // a short look at one row; the driver polls its inbox every 250 ms
+constexpr Duration kWithdrawLimit = std::chrono::seconds(10);    // for a journal that somebody holds
 constexpr Duration kWordsLimit = std::chrono::milliseconds(500); // until a driver that lives has said what it accepted
 constexpr Duration kPictureLimit = std::chrono::seconds(2);
 constexpr int kLiveLimit = 1000;
@@ -92,9 +93,21 @@ Result<std::string> Client::waitForAnswer(const std::string& id, Duration limit)
         }
         ::poll(nullptr, 0, kLookEveryMs);
     }
-    // Withdrawing races with the driver's own answer; the first one stands, so look once more.
-    if (m_journal->answer(id, std::string(journal::kWithdrawn)).ok()) return journal::replyOf({});
-    return waitForAnswer(id, Duration(0));
+    return withdraw(id);
+}
+
+/// Withdrawing races with the driver's own answer; the first one stands. A driver that hangs in a write holds us off.
+Result<std::string> Client::withdraw(const std::string& id)
+{
+    const BootTime until = m_clock->now().boot + kWithdrawLimit;
+    do {
+        if (m_journal->answer(id, std::string(journal::kWithdrawn)).ok()) return journal::replyOf({});
+        const auto row = m_journal->inboxRow(id);
+        const auto answer = journal::readAnswer(row.ok() && row.value() ? row.value()->answer : std::string());
+        if (answer.kind != journal::InboxAnswer::Kind::None) return journal::replyOf(answer);
+        ::poll(nullptr, 0, kLookEveryMs);
+    } while (m_clock->now().boot < until);
+    return Error{Fault::Unknown, "The journal cannot be written, so nobody knows whether it will be done; look again."};
 }
 
 } // namespace sluice::app

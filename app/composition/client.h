@@ -45,6 +45,7 @@ public:
 
 private:
     Result<std::string> waitForAnswer(const std::string& id, Duration limit);
+    Result<std::string> withdraw(const std::string& id);
     void waitForPicture();
     bool pictureIsCurrent();
 

@@ -23,6 +23,7 @@
 #include "app/sluice-lab/load.h"
 #include "app/sluice-lab/prometheus_link.h"
 #include "core/model/count_text.h"
+#include "core/model/value.h"
 
 namespace sluice::app::lab {
 
@@ -54,13 +55,6 @@ private:
 double secondsSince(Clock::time_point begin)
 {
     return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-/// "20 min", "90 s".
-std::string lengthText(Duration length)
-{
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(length).count();
-    return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60) : fmt::format("{} s", seconds);
 }
 
 /// "19:14:05" by the clock on the wall.
@@ -143,7 +137,7 @@ void Lab::sayWhenItEnds()
 {
     m_say(fmt::format("the lab ends by itself at {}, in {}; 'up --for 2h' gives it longer, 'sluice-lab down --dir {}' "
                       "ends it",
-                      localTimeIn(m_options.limit), lengthText(m_options.limit), m_parts.layout().dir.string()));
+                      localTimeIn(m_options.limit), durationText(m_options.limit), m_parts.layout().dir.string()));
 }
 
 /// A lab that is given less time than that says so at its start.
@@ -152,7 +146,7 @@ void Lab::warnBeforeTheEnd(Clock::time_point now)
     if (m_warned || m_options.limit <= kWarnBefore || now - m_begin < m_options.limit - kWarnBefore) return;
     m_warned = true;
     m_say(fmt::format("the lab ends in {}; proxies, Prometheus and the service of its connections file go with it",
-                      lengthText(kWarnBefore)));
+                      durationText(kWarnBefore)));
 }
 
 Outcome Lab::lookForReady(Clock::time_point now)

@@ -70,15 +70,18 @@ Result<rollout::Actor> Context::actor(const TargetId& target) const
 
 namespace {
 
+bool fits(const engine::RolloutView& view, const std::string& name)
+{
+    return name.empty() || view.state.id.value.starts_with(name) || view.state.target.value == name ||
+           view.service == name;
+}
+
 Result<const engine::RolloutView*> pick(const engine::Snapshot& snapshot, const std::string& name, bool endedToo)
 {
     std::vector<const engine::RolloutView*> live;
     std::vector<const engine::RolloutView*> ended;
-    for (const auto& view : snapshot.rollouts) {
-        const bool fits = name.empty() || view->state.id.value.starts_with(name) || view->state.target.value == name ||
-                          view->service == name;
-        if (fits) (rollout::isEnd(view->state.phase) ? ended : live).push_back(view.get());
-    }
+    for (const auto& view : snapshot.rollouts)
+        if (fits(*view, name)) (rollout::isEnd(view->state.phase) ? ended : live).push_back(view.get());
     if (live.size() == 1) return live.front();
     if (live.size() > 1) {
         std::string all;
@@ -104,18 +107,31 @@ Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, con
     return pick(snapshot, name, true);
 }
 
+bool isShown(const engine::Snapshot& snapshot, const std::string& name)
+{
+    return std::ranges::any_of(snapshot.rollouts, [&](const auto& view) { return fits(*view, name); });
+}
+
 Result<engine::RolloutView> pickPast(const Context& context, const std::string& name)
 {
     const auto rows = context.store.journal->rollouts(false, kMostRollouts);
     if (!rows.ok()) return rows.error();
+    const ports::RolloutRow* newest = nullptr;
     for (const ports::RolloutRow& row : rows.value()) {
-        if (!row.id.value.starts_with(name) && row.target.value != name) continue;
-        auto one = engine::readHistory(*context.store.journal, nullptr, context.connections, row.id);
-        if (!one.ok()) return one.error();
-        return std::move(one).value().view;
+        const TargetConfig* target = context.connections.target(row.target);
+        const bool named = row.target.value == name || (target != nullptr && target->service == name);
+        if (!named && !row.id.value.starts_with(name)) continue;
+        if (newest == nullptr) newest = &row;
+        if (named || name.empty()) break;
+        if (newest != &row)
+            return Error{Fault::BadInput, "Several rollouts begin with '" + name + "'; see 'sluicectl history'."};
     }
-    return Error{Fault::BadInput, name.empty() ? "There has been no release yet."
-                                               : "No rollout begins with '" + name + "'; see 'sluicectl history'."};
+    if (newest == nullptr)
+        return Error{Fault::BadInput, name.empty() ? "There has been no release yet."
+                                                   : "No rollout begins with '" + name + "'; see 'sluicectl history'."};
+    auto one = engine::readHistory(*context.store.journal, nullptr, context.connections, newest->id);
+    if (!one.ok()) return one.error();
+    return std::move(one).value().view;
 }
 
 Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name)

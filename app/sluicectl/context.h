@@ -54,7 +54,10 @@ Result<Connections> readConnectionsFile(const Globals& globals);
 Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name);
 /// Like pickLive, but the newest ended one is good too.
 Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, const std::string& name);
-/// A past or running rollout of the journal by the beginning of its id, or the newest of a target, or of all.
+/// Whether the picture has a rollout of that name at all.
+bool isShown(const engine::Snapshot& snapshot, const std::string& name);
+/// A past or running rollout of the journal by the beginning of its id, or the newest of a target or service, or of
+/// all.
 Result<engine::RolloutView> pickPast(const Context& context, const std::string& name);
 /// A target by name, by service, or the only one.
 Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name);

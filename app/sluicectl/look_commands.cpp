@@ -126,7 +126,9 @@ int why(const Globals& globals, const LookOptions& options)
     if (!context.ok()) return fail(context.error());
     const auto picture = context.value().client->picture();
     if (picture.ok()) {
-        if (const auto view = pickAny(picture.value().snapshot, options.rollout); view.ok()) {
+        const auto view = pickAny(picture.value().snapshot, options.rollout);
+        if (!view.ok() && isShown(picture.value().snapshot, options.rollout)) return fail(view.error()); // which one?
+        if (view.ok()) {
             const int code = warnings(context.value(), picture.value().age);
             const int told = tellWhy(context.value(), *view.value());
             return code == kYes ? told : code;

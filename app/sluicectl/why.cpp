@@ -75,6 +75,8 @@ void printRollback(const engine::RolloutView& view)
     if (back.badSince != WallTime{}) fmt::print("       first bad sample {}\n", wallText(back.badSince));
     if (back.verifiedAfter)
         fmt::print("       every proxy in reach read back at zero after {} ms\n", back.verifiedAfter->count() / 1000);
+    for (const std::string& proxy : back.unreachable)
+        fmt::print("       out of reach: {}\n", proxy);
 }
 
 /// What an ended one says: who ended it is in its last lines.

@@ -72,13 +72,31 @@ Result<std::string> EngineCore::perform(const Submitted& submitted)
     if (target == nullptr && !m_toReread.empty()) return unread();
     if (target == nullptr) return Error{Fault::BadInput, "There is no live rollout '" + id.value + "'."};
     auto done = commandRollout(*target, submitted);
-    const auto* emergency = std::get_if<rollout::EmergencyRollback>(&submitted.command);
-    if (emergency == nullptr || !done.ok()) return done;
-    // As when it is fired beside the engine: nothing starts again before a person has looked.
-    const Outcome kept = keepStop(*target, emergency->reason, submitted.actor);
-    if (target->stop) target->journaledStop = target->stop->at;
-    return kept.ok() ? done
-                     : Result<std::string>(done.value() + " But its stop cannot be kept: " + kept.error().detail);
+    if (!done.ok()) return done;
+    Outcome kept = Done{};
+    if (const auto* emergency = std::get_if<rollout::EmergencyRollback>(&submitted.command)) {
+        // As when it is fired beside the engine: nothing starts again before a person has looked.
+        kept = keepStop(*target, emergency->reason, submitted.actor);
+        markJournaled(*target, submitted.actor);
+    }
+    if (const auto* comment = std::get_if<rollout::Comment>(&submitted.command))
+        kept = explainStop(*target, *comment, submitted.actor);
+    return kept.ok() ? done : Result<std::string>(done.value() + " But its stop file fails: " + kept.error().detail);
+}
+
+/// Of the stop that this command made; somebody else's is looked up in the journal.
+void EngineCore::markJournaled(TargetSlot& target, const rollout::Actor& actor) const
+{
+    if (target.stop && target.stop->at == m_now.wall && target.stop->person == actor.person)
+        target.journaledStop = target.stop->at;
+}
+
+/// In an emergency nobody types first: what whoever fired says next is why.
+Outcome EngineCore::explainStop(TargetSlot& target, const rollout::Comment& comment, const rollout::Actor& actor)
+{
+    if (!target.stop || !target.stop->reason.empty() || target.stop->person != actor.person) return Done{};
+    target.stop->reason = comment.text;
+    return m_parts.safety == nullptr ? Outcome(Done{}) : m_parts.safety->explainStop(*target.stop);
 }
 
 /// The stop file of an emergency that this engine carries out and journals itself.
@@ -195,8 +213,8 @@ Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& comm
         const auto result = commandRollout(*target, {one, actor, {}, {}});
         if (!result.ok())
             problems += " " + id.value + ": " + result.error().detail;
-        else if (target->stop)
-            target->journaledStop = target->stop->at;
+        else
+            markJournaled(*target, actor);
     }
     if (!problems.empty()) return Error{Fault::Unknown, "Stopped, with problems:" + problems};
     return fmt::format("{} live rollouts sent to their safe state; nothing starts until the stop is cleared.", stopped);
@@ -231,19 +249,32 @@ Result<std::string> EngineCore::clearStop(const rollout::ClearStop& command, con
     if (submitted.actor.person.empty())
         return Error{Fault::Refused, "Your login is nobody in the connections file; a known person clears a stop."};
     int cleared = 0;
+    std::string problems;
     for (auto& [id, target] : m_targets) {
         if (!command.target.empty() && command.target != id) continue;
         if (!target->stop || m_parts.safety == nullptr) continue;
-        // Otherwise the release would go on, and nobody could read why it was stopped.
-        if (target->live() && target->runner->state().phase != rollout::Phase::RollingBack)
-            return Error{Fault::Refused, "The emergency on " + id.value + " is not in the journal yet; try again."};
-        if (Outcome told = tellCleared(*target, command, submitted); !told.ok()) return told.error();
-        if (Outcome done = m_parts.safety->clearStop(id); !done.ok()) return done.error();
-        target->stop.reset();
-        ++cleared;
+        const Outcome done = clearOne(*target, command, submitted);
+        if (done.ok())
+            ++cleared;
+        else
+            problems += " " + done.error().detail;
     }
+    const std::string text = cleared == 1 ? "The stop is cleared." : fmt::format("{} stops are cleared.", cleared);
+    if (!problems.empty()) return Error{Fault::Refused, cleared == 0 ? problems.substr(1) : text + problems};
     if (cleared == 0) return Error{Fault::Refused, "No emergency stop is in force here."};
-    return cleared == 1 ? std::string("The stop is cleared.") : fmt::format("{} stops are cleared.", cleared);
+    return text;
+}
+
+Outcome EngineCore::clearOne(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted)
+{
+    const TargetId& id = target.config->id;
+    // Otherwise the release would go on, and nobody could read why it was stopped.
+    if (target.live() && target.runner->state().phase != rollout::Phase::RollingBack)
+        return Error{Fault::Refused, "The emergency on " + id.value + " is not in the journal yet; try again."};
+    if (Outcome told = tellCleared(target, command, submitted); !told.ok()) return told;
+    if (Outcome done = m_parts.safety->clearStop(id); !done.ok()) return done;
+    target.stop.reset();
+    return Done{};
 }
 
 void EngineCore::readInbox()

@@ -92,13 +92,18 @@ bool EngineCore::isJournaled(const TargetSlot& target)
     if (target.runner->state().phase != rollout::Phase::RollingBack) return false;
     if (target.journaledStop == target.stop->at) return true;
     const PersonId& person = target.stop->person;
-    const std::string reason = rollout::plainText(target.stop->reason);
     const rollout::RollbackProgress& back = *target.runner->state().rollback;
-    if (back.cause == rollout::RollbackCause::Emergency && back.because == rollout::emergencyStory(person, reason))
-        return true;
-    return std::ranges::any_of(target.runner->log(), [&](const LogLine& line) {
-        return line.name == "commented" && line.by == person && line.text == rollout::emergencyRemark(person, reason);
-    });
+    // Fired in a console, the reason comes after the emergency.
+    for (const std::string& reason : {rollout::plainText(target.stop->reason), std::string()}) {
+        if (back.cause == rollout::RollbackCause::Emergency && back.because == rollout::emergencyStory(person, reason))
+            return true;
+        const bool remarked = std::ranges::any_of(target.runner->log(), [&](const LogLine& line) {
+            return line.name == "commented" && line.by == person &&
+                   line.text == rollout::emergencyRemark(person, reason);
+        });
+        if (remarked) return true;
+    }
+    return false;
 }
 
 void EngineCore::checkStops()

@@ -43,6 +43,7 @@ std::shared_ptr<const RolloutView> aged(const RolloutView& seen, Duration by)
 {
     auto view = std::make_shared<RolloutView>(seen);
     view->assessment.age += by;
+    if (by > kSelfStop) view->assessment.freshness = analysis::Freshness::NoData;
     for (rollout::ProxyFact& proxy : view->world.proxies)
         proxy.sinceAnswer += by;
     return view;
@@ -183,8 +184,11 @@ std::shared_ptr<const Snapshot> EngineCore::observed(std::shared_ptr<Snapshot> o
     picture->engine.renewedAgo = age;
     if (age > kSelfStop) picture->engine.problem = "Nobody drives; this picture is old.";
     picture->engine.rollbackCheckedAgo += age;
-    for (SourceStatus& source : picture->sources)
+    for (SourceStatus& source : picture->sources) {
         source.age += age;
+        // Nobody has looked at them for as long.
+        if (age > kSelfStop && source.state != SourceStatus::State::Never) source.state = SourceStatus::State::Gone;
+    }
     for (auto& view : picture->rollouts)
         view = aged(*view, age);
     // Stops are files that every engine here sees; who drives may hang and not know of the newest one.

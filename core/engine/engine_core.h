@@ -101,6 +101,9 @@ private:
     // core_commands.cpp: what people ask
     void handle(Submitted submitted);
     Result<std::string> perform(const Submitted& submitted);
+    Outcome clearOne(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted);
+    void markJournaled(TargetSlot& target, const rollout::Actor& actor) const;
+    Outcome explainStop(TargetSlot& target, const rollout::Comment& comment, const rollout::Actor& actor);
     Outcome keepStop(TargetSlot& target, const std::string& reason, const rollout::Actor& actor);
     Error unread() const; ///< why a command finds no rollout while the journal cannot be read
     Result<std::string> startRollout(const rollout::StartRollout& command, const Submitted& submitted);

@@ -36,7 +36,7 @@ Result<rollout::Decided> EventReader::read(const ports::NewEvent& stored)
 {
     auto event = journal::decodeEvent(stored.type, stored.schema, stored.body);
     if (!event.ok()) return event.error();
-    if (stored.actor != m_actorText) {
+    if (m_actorText != stored.actor) {
         auto actor = journal::decodeActor(stored.actor);
         if (!actor.ok()) return actor.error();
         m_actor = std::move(actor).value();

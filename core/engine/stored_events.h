@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ public:
     Result<rollout::Decided> read(const ports::NewEvent& stored);
 
 private:
-    std::string m_actorText{}; ///< empty = none yet
+    std::optional<std::string> m_actorText{};
     rollout::Actor m_actor{};
 };
 

@@ -267,6 +267,13 @@ inline constexpr size_t kLongestBody = 8UL * 1024UL * 1024UL;
 /// What a thread keeps for reading bodies grows to about five times the longest one; longer ones are read apart.
 inline constexpr size_t kKeptBody = 64UL * 1024UL;
 
+/// A replay would allocate for each of a million. What it read stands until the next use: decode() does not nest.
+inline simdjson::dom::parser& keptParser()
+{
+    thread_local simdjson::dom::parser parser;
+    return parser;
+}
+
 /// Canonical text of a value that has `fields`. Bytes that are no UTF-8 are replaced: they never pass the heart.
 template <class T>
 std::string encode(T value)
@@ -281,9 +288,8 @@ template <class T>
 Result<T> decode(std::string_view text)
 {
     if (text.size() > kLongestBody) return Error{Fault::Internal, " is too long to be one."};
-    thread_local simdjson::dom::parser kept; // a replay would allocate for each of a million
     simdjson::dom::parser once;
-    auto& parser = text.size() <= kKeptBody ? kept : once;
+    auto& parser = text.size() <= kKeptBody ? keptParser() : once;
     simdjson::dom::element parsed;
     if (parser.parse(text.data(), text.size()).get(parsed)) return Error{Fault::Internal, " is not JSON."};
     const FieldPath top;

@@ -125,6 +125,13 @@ Outcome StopFiles::createStop(const StopRecord& record)
     return folder ? Outcome(created.error()) : folder;
 }
 
+Outcome StopFiles::explainStop(const StopRecord& record)
+{
+    if (!isStopped(record.target))
+        return Error{Fault::Refused, fmt::format("No stop is in force on {}.", record.target.value)};
+    return replaceFile(stopPath(record.target), textOf(record));
+}
+
 Outcome StopFiles::clearStop(const TargetId& target)
 {
     const auto removed = removeFile(stopPath(target));

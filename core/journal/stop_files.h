@@ -19,6 +19,7 @@ public:
     std::optional<ports::StopRecord> stopped(const TargetId& target) override;
     /// The first record stands; a stop that is in force already is success.
     Outcome createStop(const ports::StopRecord& record) override;
+    Outcome explainStop(const ports::StopRecord& record) override;
     /// Only at a person's command. Success when none was in force.
     Outcome clearStop(const TargetId& target) override;
     bool freeSpaceOk() override;

@@ -40,8 +40,8 @@ Outcome mayOwn(const std::vector<Person>& people, const Playbook& playbook, cons
     if (found == people.end())
         return Error{Fault::BadInput,
                      fmt::format("There is no person '{}' in the connections file; it can go to: {}.", id.value, who)};
-    return Error{Fault::BadInput, fmt::format("{} cannot own this rollout: that needs the role {}; it can go to: {}.",
-                                              id.value, rolesText(roles), who)};
+    return Error{Fault::Refused, fmt::format("{} cannot own this rollout: that needs the role {}; it can go to: {}.",
+                                             id.value, rolesText(roles), who)};
 }
 
 } // namespace sluice::policy

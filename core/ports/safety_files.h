@@ -29,6 +29,8 @@ public:
     virtual Outcome writeSafe(const TargetId& target, const std::string& content) = 0;
     virtual std::optional<StopRecord> stopped(const TargetId& target) = 0;
     virtual Outcome createStop(const StopRecord& record) = 0;
+    /// Replaces the record of a stop in force durably: its reason came later.
+    virtual Outcome explainStop(const StopRecord& record) = 0;
     virtual Outcome clearStop(const TargetId& target) = 0;
     /// False under the free-space floor: nothing new starts and no stage is raised.
     virtual bool freeSpaceOk() = 0;

@@ -52,7 +52,11 @@ Events verifyTraffic(const Moment& m)
     if (!reachableAreSafe(m)) return {};
     TrafficVerified verified = verifiedNow(m);
     const RollbackProgress& way = *m.rollout.rollback;
-    if (way.verifiedAfter && verified.unreachable.size() >= way.unreachable.size()) return {};
+    if (!way.verifiedAfter) return {verified};
+    const bool returned = std::ranges::any_of(way.unreachable, [&](const std::string& name) {
+        return std::ranges::find(verified.unreachable, name) == verified.unreachable.end();
+    });
+    if (!returned) return {};
     return {verified};
 }
 

@@ -68,7 +68,7 @@ struct RollbackProgress {
     WallTime decidedAt{};
     std::optional<Duration> verifiedAfter{}; ///< decision -> read back 0 and maint on all but `unreachable`
     std::optional<Duration> quietAfter{};    ///< decision -> canary requests stood still for 5 s
-    std::vector<std::string> unreachable{};  ///< proxies that have not been read back since the decision
+    std::vector<std::string> unreachable{};  ///< proxies out of reach when the others were last read back
     std::vector<StepProgress> steps{};
     friend bool operator==(const RollbackProgress&, const RollbackProgress&) = default;
 };

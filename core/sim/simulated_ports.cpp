@@ -212,6 +212,14 @@ Outcome SimulatedSafety::createStop(const ports::StopRecord& record)
     return Done{};
 }
 
+Outcome SimulatedSafety::explainStop(const ports::StopRecord& record)
+{
+    const auto found = m_stops.find(record.target);
+    if (found == m_stops.end()) return Error{Fault::Refused, "No stop is in force."};
+    found->second = record;
+    return Done{};
+}
+
 Outcome SimulatedSafety::clearStop(const TargetId& target)
 {
     m_stops.erase(target);

@@ -124,6 +124,7 @@ public:
     Outcome writeSafe(const TargetId& target, const std::string& content) override;
     std::optional<ports::StopRecord> stopped(const TargetId& target) override;
     Outcome createStop(const ports::StopRecord& record) override;
+    Outcome explainStop(const ports::StopRecord& record) override;
     Outcome clearStop(const TargetId& target) override;
     bool freeSpaceOk() override { return !full; }
     bool full{false};

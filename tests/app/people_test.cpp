@@ -126,7 +126,7 @@ private slots:
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("said");
         QTest::newRow("nobody") << "anna" << 2 << "it can go to: release-bot, you, ana.";
-        QTest::newRow("a reader") << "guest" << 2 << "guest cannot own this rollout";
+        QTest::newRow("a reader") << "guest" << 3 << "guest cannot own this rollout";
         QTest::newRow("a release manager") << "ana" << 0 << "";
     }
     void aReleaseIsHandedOverToSomebodyWhoIsThereAndMayAct()

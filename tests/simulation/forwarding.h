@@ -119,6 +119,7 @@ public:
     }
     std::optional<ports::StopRecord> stopped(const TargetId& target) override { return m_inner->stopped(target); }
     Outcome createStop(const ports::StopRecord& record) override { return m_inner->createStop(record); }
+    Outcome explainStop(const ports::StopRecord& record) override { return m_inner->explainStop(record); }
     Outcome clearStop(const TargetId& target) override { return m_inner->clearStop(target); }
     bool freeSpaceOk() override { return m_inner->freeSpaceOk(); }
 

@@ -122,6 +122,38 @@ private slots:
         QVERIFY(release.start().ok());
     }
 
+    void theReasonThatComesAfterTheEmergencyIsTheStopsReason()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        QVERIFY(release.ask(rollout::EmergencyRollback{release.rollout, ""}, "you").ok());
+        QVERIFY(release.ask(rollout::Comment{release.rollout, "looking into it"}, "colleague").ok());
+        QCOMPARE(release.fleet.safety().stopped(release.target)->reason, std::string());
+        QVERIFY(release.ask(rollout::Comment{release.rollout, "payments fail"}, "you").ok());
+        QVERIFY(release.ask(rollout::Comment{release.rollout, "still"}, "you").ok());
+        QCOMPARE(release.fleet.safety().stopped(release.target)->reason, std::string("payments fail"));
+        const size_t told = release.eventNames().size();
+        release.kill();
+        release.boot("another");
+        QVERIFY(release.toTheEnd(3min));
+        const auto names = release.eventNames();
+        QCOMPARE(std::count(names.begin() + static_cast<std::ptrdiff_t>(told), names.end(), std::string("commented")),
+                 0);
+    }
+
+    void everythingStopsAtOnceAndIsWrittenDownOnce()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        QVERIFY(release.ask(rollout::EmergencyStop{"the bank is down"}, "you").ok());
+        QCOMPARE(release.phase(), Phase::RollingBack);
+        QCOMPARE(release.fleet.safety().stopped(release.target)->reason, std::string("the bank is down"));
+        QVERIFY(release.toTheEnd(3min));
+        QCOMPARE(timesTold(release, "you", "the bank is down"), 1);
+        QVERIFY(release.ask(rollout::ClearStop{.reason = "it is back"}, "you").ok());
+        QVERIFY(!release.fleet.safety().stopped(release.target).has_value());
+    }
+
     void anEmergencyDuringARollbackIsWrittenDownOnce()
     {
         SimulatedRelease release;

@@ -127,6 +127,22 @@ private slots:
         QCOMPARE(*stand.state().rollback->verifiedAfter, stand.last<TrafficVerified>().took);
     }
 
+    void aProxyThatComesBackCountsAlsoWhenAnotherOneLeaves()
+    {
+        Stand stand(plainPlaybook());
+        stand.world.proxies.push_back({.name = "edge-3", .state = ProxyFact::State::Verified});
+        QVERIFY(stand.reachStage(1));
+        makeUnreachable(stand, 1);
+        QVERIFY(!stand.ask(RollBack{.reason = "x"}, kAna));
+        stand.tick();
+        QCOMPARE(stand.last<TrafficVerified>().proxies, 2);
+        stand.world.proxies[1].state = ProxyFact::State::Verified;
+        makeUnreachable(stand, 2);
+        stand.tick();
+        QCOMPARE(stand.count<TrafficVerified>(), 2);
+        QCOMPARE(stand.last<TrafficVerified>().unreachable, std::vector<std::string>{"edge-3"});
+    }
+
     void requestsThatStillArriveHoldTheSteps()
     {
         Stand stand = rollingBack();
