@@ -144,9 +144,11 @@ Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)
     process.start(QStringLiteral(SLUICE_BIN_DIR "/sluicectl"), arguments);
     QElapsedTimer running;
     running.start();
+    QElapsedTimer stepped;
+    stepped.start();
     QString shown;
     while (!process.waitForFinished(kLookMs) && running.elapsed() < kProgramMs) {
-        m_fleet->step(std::chrono::milliseconds(kLookMs));
+        m_fleet->step(std::chrono::milliseconds(stepped.restart()));
         shown += terminal.read();
     }
     if (process.state() != QProcess::NotRunning) {

@@ -38,7 +38,7 @@ class PeopleTest : public QObject {
     }
 
 private slots:
-    /// A release that waits for an approval; each sentence leaves it there, only the last one agrees.
+    /// A release that waits for an approval; each sentence leaves it there.
     void initTestCase()
     {
         QVERIFY(m_release.begin());
@@ -161,54 +161,18 @@ private slots:
 
     void onATerminalYesApproves()
     {
-        const Said said = m_release.sluicectl(words("approve --as you"), "y\n");
+        DrivenRelease agreed;
+        QVERIFY(agreed.begin());
+        QVERIFY(agreed.startUntilApprovalIsAsked());
+        agreed.catchUp();
+        const Said said = agreed.sluicectl(words("approve --as you"), "y\n");
         QCOMPARE(said.code, 0);
-        QVERIFY(m_release.until([this] { return !m_release.view()->state.approval; })); // the stage has passed
-        QVERIFY(m_release.view()->state.stage >= 1);
-        const Said again = m_release.sluicectl(words("approve --yes --as ana"));
+        QVERIFY(agreed.until([&agreed] { return !agreed.view()->state.approval; })); // the stage has passed
+        QVERIFY(agreed.view()->state.stage >= 1);
+        agreed.catchUp();
+        const Said again = agreed.sluicectl(words("approve --yes --as ana"));
         QCOMPARE(again.code, 3);
         QVERIFY(says(again, "No approval is asked for"));
-    }
-
-    void aWayBackIsExplainedWithWhoAndWhy()
-    {
-        QCOMPARE(m_release.sluicectl({"rollback", "--no-wait", "--as", "ana", "--reason", "payments fail"}).code, 0);
-        QVERIFY(m_release.untilPhase(rollout::Phase::RolledBack));
-        m_release.catchUp();
-        const Said said = m_release.sluicectl(words("why"));
-        QVERIFY(says(said, "is rolled-back because:"));
-        QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
-        QVERIFY(says(said, ", by ana\n"));
-    }
-
-    void monitoringOneThatHasEndedSaysHow()
-    {
-        const Said said = m_release.sluicectl(words("monitor --for 1h"));
-        QCOMPARE(said.code, 1);
-        QVERIFY(says(said, "v2.4.0 was rolled back to v2.3.0, ended "));
-        QVERIFY(says(said, "ana rolled back: payments fail"));
-    }
-
-    void theLogLeavesOutTheSecondsThatWereCredited()
-    {
-        const auto lines = [&](const char* options) {
-            return m_release.sluicectl(words("log checkout/production") + words(options)).out;
-        };
-        QVERIFY(lines("").contains(QLatin1String("Rollback to v2.3.0 started")));
-        QVERIFY(!lines("").contains(QLatin1String("of bake credited")));
-        QVERIFY(lines("--all").contains(QLatin1String("of bake credited")));
-        QVERIFY(lines("--json").contains(QLatin1String("bake_credited")));
-    }
-
-    void anHourLaterTheJournalStillExplainsIt()
-    {
-        const Said missing = m_release.sluicectl(words("why r-nothing"));
-        QCOMPARE(missing.code, 2);
-        m_release.pass(std::chrono::minutes(61));
-        QVERIFY(m_release.view() == nullptr);
-        const Said said = m_release.sluicectl(words("why checkout/production"));
-        QCOMPARE(said.code, 0);
-        QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
     }
 };
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "tests/app/driven_release.h"
+
+// What the command line says of a release that was rolled back.
+
+using namespace sluice;
+using sluice::testing::DrivenRelease;
+using sluice::testing::Said;
+
+namespace {
+
+QStringList words(const char* line)
+{
+    return QString::fromLatin1(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+bool says(const Said& said, const char* text)
+{
+    const bool found = (said.out + said.err).contains(QLatin1String(text));
+    if (!found) qWarning("exit %d\n%s%s", said.code, qPrintable(said.out), qPrintable(said.err));
+    return found;
+}
+
+} // namespace
+
+class EndedTest : public QObject {
+    Q_OBJECT
+
+    DrivenRelease m_release{};
+
+    static bool begin(DrivenRelease& release)
+    {
+        if (!release.begin() || !release.startUntilApprovalIsAsked()) return false;
+        release.catchUp();
+        const Said back = release.sluicectl({"rollback", "--no-wait", "--as", "ana", "--reason", "payments fail"});
+        if (back.code != 0 || !release.untilPhase(rollout::Phase::RolledBack)) return false;
+        release.catchUp();
+        return true;
+    }
+
+private slots:
+    void initTestCase() { QVERIFY(begin(m_release)); }
+
+    void aWayBackIsExplainedWithWhoAndWhy()
+    {
+        const Said said = m_release.sluicectl(words("why"));
+        QVERIFY(says(said, "is rolled-back because:"));
+        QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
+        QVERIFY(says(said, ", by ana\n"));
+    }
+
+    void monitoringOneThatHasEndedSaysHow()
+    {
+        const Said said = m_release.sluicectl(words("monitor --for 1h"));
+        QCOMPARE(said.code, 1);
+        QVERIFY(says(said, "v2.4.0 was rolled back to v2.3.0, ended "));
+        QVERIFY(says(said, "ana rolled back: payments fail"));
+    }
+
+    void theLogLeavesOutTheSecondsThatWereCredited()
+    {
+        const auto lines = [&](const char* options) {
+            return m_release.sluicectl(words("log checkout/production") + words(options)).out;
+        };
+        QVERIFY(lines("").contains(QLatin1String("Rollback to v2.3.0 started")));
+        QVERIFY(!lines("").contains(QLatin1String("of bake credited")));
+        QVERIFY(lines("--all").contains(QLatin1String("of bake credited")));
+        QVERIFY(lines("--json").contains(QLatin1String("bake_credited")));
+    }
+
+    void anHourLaterTheJournalStillExplainsIt()
+    {
+        DrivenRelease forgotten;
+        QVERIFY(begin(forgotten));
+        const Said missing = forgotten.sluicectl(words("why r-nothing"));
+        QCOMPARE(missing.code, 2);
+        forgotten.pass(std::chrono::minutes(61));
+        QVERIFY(forgotten.view() == nullptr);
+        const Said said = forgotten.sluicectl(words("why checkout"));
+        QCOMPARE(said.code, 0);
+        QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
+    }
+};
+
+QTEST_GUILESS_MAIN(EndedTest)
+#include "ended_test.moc"
