@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -69,6 +70,11 @@ public:
     }
     Result<std::vector<engine::RolloutSummary>> rolloutSummaries(const std::vector<RolloutId>& ids) const override
     {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_summariesAsked.push_back(ids);
+        }
+        if (beforeSummaries) beforeSummaries();
         std::vector<engine::RolloutSummary> out;
         for (const RolloutId& id : ids) {
             const auto found = histories.find(id.value);
@@ -79,12 +85,20 @@ public:
     }
     Result<ports::ChainVerdict> verifyJournal() const override { return verdict; }
 
+    /// The questions for summaries so far, each with its rollouts.
+    std::vector<std::vector<RolloutId>> summariesAsked() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_summariesAsked;
+    }
+
     std::vector<rollout::Command> asked{};
     std::vector<rollout::Actor> askers{};
     Result<std::string> answer{std::string("accepted")};
     std::vector<ports::RolloutRow> rows{};
     std::map<std::string, engine::RolloutHistory> histories{};
     ports::ChainVerdict verdict{};
+    std::function<void()> beforeSummaries{}; ///< called by the asking thread; set while nothing is asked
 
 private:
     class Ended : public engine::Subscription {
@@ -104,8 +118,9 @@ private:
     };
 
     mutable std::mutex m_mutex{};
-    Shown m_latest;                            // guarded by m_mutex
-    std::function<void(Shown)> m_subscriber{}; // guarded by m_mutex
+    Shown m_latest;                                                 // guarded by m_mutex
+    mutable std::vector<std::vector<RolloutId>> m_summariesAsked{}; // guarded by m_mutex
+    std::function<void(Shown)> m_subscriber{};                      // guarded by m_mutex
 };
 
 } // namespace sluice::support

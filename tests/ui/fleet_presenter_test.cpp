@@ -54,8 +54,8 @@ private slots:
 
     void theChipsSayWhatWaitsForWhom()
     {
-        QCOMPARE(chips(shown()), (QStringList{QStringLiteral("▲ 1 needs you as engineering lead"),
-                                              QStringLiteral("◆ 1 rolling back")}));
+        QCOMPARE(chips(shown()),
+                 (QStringList{QStringLiteral("▲ Needs you as engineering lead"), QStringLiteral("◆ 1 rolling back")}));
         const rollout::Actor guest{.person = PersonId("guest"), .roles = {}, .proof = "os"};
         QCOMPARE(chips(shown(guest)),
                  (QStringList{QStringLiteral("▲ 1 waiting for others"), QStringLiteral("◆ 1 rolling back")}));

@@ -7,15 +7,28 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QTableWidget>
 #include <QTemporaryDir>
+#include <set>
 
 #include "tests/ui/console_stand.h"
 #include "ui/history/evidence_export.h"
+#include "ui/history/history_list.h"
 
 using namespace sluice;
 
 namespace {
+
+/// Counts how often a widget gets another size.
+struct Resizes : QObject {
+    bool eventFilter(QObject* /*watched*/, QEvent* event) override
+    {
+        if (event->type() == QEvent::Resize) ++count;
+        return false;
+    }
+    int count{0};
+};
 
 /// The console on the History page, everything read.
 struct HistoryStand : test::ConsoleStand {
@@ -65,7 +78,7 @@ private slots:
         HistoryStand stand;
         stand.type(QStringLiteral("service:payments outcome:stable"));
         QCOMPARE(stand.list()->rowCount(), 1);
-        QVERIFY(stand.label("history.count")->text().startsWith(QStringLiteral("1 rollout")));
+        QVERIFY(stand.label("history.count")->text().startsWith(QStringLiteral("Rollouts: 1")));
         stand.key(Qt::Key_Return);
         QVERIFY(stand.list()->hasFocus());
     }
@@ -128,6 +141,67 @@ private slots:
         stand.window.resize(2200, 900);
         stand.answers();
         QVERIFY(!stand.list()->isColumnHidden(kWhy));
+    }
+
+    void aSummaryIsAskedForOnceAndInPortions()
+    {
+        constexpr int kPatienceMs = 10'000;
+        QSemaphore mayAnswer;
+        HistoryStand stand;
+        const auto known = static_cast<std::ptrdiff_t>(stand.engine.summariesAsked().size());
+        constexpr int kMore = 50;
+        for (int i = 0; i < kMore; ++i)
+            stand.engine.rows.push_back(
+                support::sampleRow("media/dev", "1", std::to_string(i), "stable", 20 + i, "ana"));
+        stand.engine.beforeSummaries = [&mayAnswer] { mayAnswer.tryAcquire(1, kPatienceMs); };
+        auto next = std::make_shared<engine::Snapshot>(*support::sampleSnapshot());
+        // While the first answer is not there, the list is read again and again.
+        for (int version = 1; version <= 3; ++version) {
+            auto moved = std::make_shared<engine::RolloutView>(*next->rollouts.front());
+            moved->state.version += version;
+            next->rollouts.front() = moved;
+            stand.engine.rows.push_back(
+                support::sampleRow("media/dev", "1", "live" + std::to_string(version), "", 80, "ana"));
+            stand.engine.publish(std::make_shared<engine::Snapshot>(*next));
+            QTRY_COMPARE(stand.list()->rowCount(), 7 + kMore + version);
+        }
+        mayAnswer.release(kMore);
+        stand.answers();
+        std::set<RolloutId> once;
+        const auto asked = stand.engine.summariesAsked();
+        for (auto portion = asked.begin() + known; portion != asked.end(); ++portion) {
+            QVERIFY(portion->size() <= 20);
+            for (const RolloutId& id : *portion)
+                QVERIFY2(once.insert(id).second, id.value.c_str());
+        }
+        QCOMPARE(once.size(), size_t{kMore});
+    }
+
+    void theWhyColumnComesOnceWithTheWidthAndStays()
+    {
+        QWidget root;
+        ui::applyTheme(&root, ui::ThemeKind::Dark);
+        ui::HistoryList list(&root);
+        ui::HistoryRow row{
+            .id = QStringLiteral("r"), .started = QStringLiteral("12:50"), .outcome = QStringLiteral("✓")};
+        // Wrapped lines are taller: with them the list needs a scroll bar, without them it needs none.
+        row.why = QStringLiteral("by itself: Latency p95 was 980 ms over 2 × baseline for 5 min · approved by ben");
+        list.present(QList<ui::HistoryRow>(8, row));
+        Resizes resizes;
+        list.viewport()->installEventFilter(&resizes);
+        root.resize(1000, 320);
+        root.show();
+        constexpr int kWhy = 7;
+        bool shown = false;
+        for (int width = 300; width < 1000; ++width) {
+            resizes.count = 0;
+            list.setGeometry(0, 0, width, 320);
+            test::settle();
+            QVERIFY2(resizes.count <= 4, qPrintable(QString::number(width)));
+            QVERIFY2(!shown || !list.isColumnHidden(kWhy), qPrintable(QString::number(width)));
+            shown = !list.isColumnHidden(kWhy);
+        }
+        QVERIFY(shown);
     }
 
     void enterOpensARolloutAndBackspaceGoesBackToIt()

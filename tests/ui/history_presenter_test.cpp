@@ -160,7 +160,7 @@ private slots:
     {
         QTest::addColumn<bool>("intact");
         QTest::addColumn<QString>("says");
-        QTest::newRow("intact") << true << "✓ Audit chain verified: 1 203 events, head 9b1e4d0c";
+        QTest::newRow("intact") << true << "✓ Audit chain verified. Events: 1 203, head: 9b1e4d0c";
         QTest::newRow("damaged") << false << "◆ The audit chain is damaged from event 312 on: its hash does not fit";
     }
     void theChainsAnswerIsOneSentence()
@@ -174,6 +174,27 @@ private slots:
                                           .head = "9b1e4d0c2f7a"};
         const QString words = HistoryPresenter::chain(verdict, test::formats()).text;
         QCOMPARE(QString(words).replace(QChar(0x00A0), QLatin1Char(' ')), says);
+    }
+
+    void theCountSaysWhetherTheJournalGoesOn_data()
+    {
+        QTest::addColumn<int>("rolledBack");
+        QTest::addColumn<bool>("more");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("all") << 0 << false << "Rollouts: 2";
+        QTest::newRow("some back") << 1 << false << "Rollouts: 3, rolled back: 1";
+        QTest::newRow("newest") << 0 << true << "Newest rollouts: 2";
+        QTest::newRow("newest, some back") << 2 << true << "Newest rollouts: 4, rolled back: 2";
+    }
+    void theCountSaysWhetherTheJournalGoesOn()
+    {
+        QFETCH(int, rolledBack);
+        QFETCH(bool, more);
+        QFETCH(QString, says);
+        std::vector<ports::RolloutRow> rows(2, support::sampleRow("media/dev", "1", "2", "stable", 0, "ana"));
+        rows.insert(rows.end(), static_cast<size_t>(rolledBack),
+                    support::sampleRow("media/dev", "1", "2", "rolled-back", 0, "ana"));
+        QCOMPARE(ui::countWords(rows, more), says);
     }
 
     void aLiveRowSaysWhatTheEngineShows()

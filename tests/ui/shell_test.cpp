@@ -74,23 +74,31 @@ private slots:
         QCOMPARE(list->currentItem(), list->topLevelItem(0));
     }
 
+    void anOpenedPaletteOffersNothingThatCannotBeTakenBack_data()
+    {
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<QString>("letters");
+        for (const char* page : {"fleet", "rollout", "history"})
+            for (const char* letters : {"", " "})
+                QTest::addRow("%s, '%s'", page, letters) << QString::fromLatin1(page) << QString::fromLatin1(letters);
+    }
     void anOpenedPaletteOffersNothingThatCannotBeTakenBack()
     {
-        for (const char* page : {"fleet", "rollout", "history"}) {
-            ConsoleStand console;
-            console.window.showPage(QLatin1String(page));
-            const QTreeWidget* list = palette(console, {});
-            QVERIFY(list->currentItem() != nullptr);
-            const QString id = list->currentItem()->data(0, Qt::UserRole).toString();
-            QVERIFY2(id.startsWith(QLatin1String(page)), qPrintable(id));
-            // Everything that is an emergency comes after everything that is none.
-            bool emergencies = false;
-            for (int row = 0; row < list->topLevelItemCount(); ++row) {
-                const QString one = list->topLevelItem(row)->data(0, Qt::UserRole).toString();
-                const bool emergency = one.startsWith(QStringLiteral("emergency."));
-                QVERIFY2(emergency || !emergencies || one == QLatin1String("rollout.retryStep"), qPrintable(one));
-                emergencies = emergencies || emergency;
-            }
+        QFETCH(QString, page);
+        QFETCH(QString, letters);
+        ConsoleStand console;
+        console.window.showPage(page);
+        const QTreeWidget* list = palette(console, letters);
+        QVERIFY(list->currentItem() != nullptr);
+        const QString id = list->currentItem()->data(0, Qt::UserRole).toString();
+        QVERIFY2(id.startsWith(page), qPrintable(id));
+        // Everything that is an emergency comes after everything that is none.
+        bool emergencies = false;
+        for (int row = 0; row < list->topLevelItemCount(); ++row) {
+            const QString one = list->topLevelItem(row)->data(0, Qt::UserRole).toString();
+            const bool emergency = one.startsWith(QStringLiteral("emergency."));
+            QVERIFY2(emergency || !emergencies || one == QLatin1String("rollout.retryStep"), qPrintable(one));
+            emergencies = emergencies || emergency;
         }
     }
 
@@ -113,8 +121,10 @@ private slots:
         auto* field = console.window.findChild<QLineEdit*>(page + QStringLiteral(".filter"));
         QVERIFY(field->hasFocus());
         QVERIFY(field->placeholderText().endsWith(QLatin1Char('/')));
-        for (const auto& row : console.window.actions().rows())
-            if (row.id == page + QStringLiteral(".filter")) QCOMPARE(row.key, QStringLiteral("/"));
+        const auto rows = console.window.actions().rows();
+        const auto row = std::ranges::find(rows, page + QStringLiteral(".filter"), &ui::ActionCatalog::Row::id);
+        QVERIFY(row != rows.end());
+        QCOMPARE(row->key, QStringLiteral("/"));
     }
 };
 

@@ -120,17 +120,18 @@ void CommandPalette::fill(const QString& letters)
         ActionCatalog::Row row{};
         int score{0};
     };
+    const bool asked = !letters.trimmed().isEmpty();
     std::vector<Hit> hits;
     for (const ActionCatalog::Row& row : m_catalog.rows()) {
         const int score = matchScore(letters, row.text);
         if (score < 0) continue;
         // Without a query the acts of this page come first, and an emergency is never what Enter does.
-        const bool here = letters.isEmpty() && row.enabled && row.harmless && !row.page.isEmpty();
+        const bool here = !asked && row.enabled && row.harmless && !row.page.isEmpty();
         hits.push_back({row, score + (row.enabled ? kAwake : 0) + (here ? kAwake : 0)});
     }
     std::ranges::stable_sort(hits, std::ranges::greater{}, &Hit::score);
-    const auto last = std::ranges::stable_partition(
-        hits, [&letters](const Hit& hit) { return !letters.isEmpty() || hit.row.harmless; });
+    const auto last =
+        std::ranges::stable_partition(hits, [asked](const Hit& hit) { return asked || hit.row.harmless; });
 
     const Palette p = colours(this);
     m_list->clear();

@@ -179,8 +179,8 @@ QList<FleetChip> chipsOf(const engine::Snapshot& snapshot, const QList<FleetRow>
     const Tally mine = tally(rows, [](const FleetRow& row) { return row.needsMe; });
     const QString role = mine.count > 0 ? roleFor(snapshot, mine.first->rollout, me, formats) : QString();
     addChip(chips, mine, Tone::Warning,
-            mine.count == 1 ? FleetWords::tr("1 needs you as %1").arg(role)
-                            : FleetWords::tr("%1 need you, the first as %2").arg(mine.count).arg(role));
+            mine.count == 1 ? FleetWords::tr("Needs you as %1").arg(role)
+                            : FleetWords::tr("Need you: %1, the first as %2").arg(mine.count).arg(role));
     const auto those = [&snapshot, &rows](auto which) {
         return tally(rows, [&snapshot, &which](const FleetRow& row) {
             if (row.rollout.isEmpty() || row.needsMe) return false;
@@ -209,7 +209,7 @@ FleetData fleet(const engine::Snapshot& snapshot, const rollout::Actor& me, cons
     }
     std::ranges::stable_sort(data.rows, std::ranges::less{}, &FleetRow::rank);
     const auto count = static_cast<int>(data.rows.size());
-    data.count = count == 1 ? FleetWords::tr("1 service") : FleetWords::tr("%1 services").arg(count);
+    data.count = FleetWords::tr("Services: %1").arg(count);
     data.chips = chipsOf(snapshot, data.rows, me, formats);
     QStringList titles;
     for (const auto& view : snapshot.rollouts)

@@ -17,6 +17,12 @@
 
 namespace sluice::ui {
 
+namespace {
+
+constexpr size_t kSummaries = 20; ///< read at once
+
+} // namespace
+
 void HistoryPage::addActions()
 {
     const auto add = [this](const char* id, const QString& text, const QKeySequence& key, void (HistoryPage::*act)()) {
@@ -115,20 +121,25 @@ HistoryRow HistoryPage::rowOf(const ports::RolloutRow& row, const TargetNames& n
     return out;
 }
 
-/// Why they ended stands in their decisions; the list does not wait for that.
+/// Why they ended stands in their decisions; the list does not wait for that. One portion at a time: the list may be
+/// read again before its answer is there, and a rollout that is chosen meanwhile must not wait behind all of them.
 void HistoryPage::readSummaries()
 {
+    if (m_summing) return;
     std::vector<RolloutId> ids;
     for (const ports::RolloutRow& row : m_rows)
-        if (!row.outcome.empty() && !m_summaries.contains(row.id)) ids.push_back(row.id);
+        if (ids.size() < kSummaries && !row.outcome.empty() && !m_summaries.contains(row.id)) ids.push_back(row.id);
     if (ids.empty()) return;
+    m_summing = true;
     context().bridge.ask(
         this, [ids](const engine::Engine& engine) { return engine.rolloutSummaries(ids); },
         [this, ids](const Result<std::vector<engine::RolloutSummary>>& read) {
-            if (!read.ok()) return; // The list said what is wrong with the journal.
-            for (size_t i = 0; i < ids.size() && i < read.value().size(); ++i)
-                m_summaries[ids[i]] = read.value()[i];
+            m_summing = false;
+            if (!read.ok()) return; // The list said what is wrong with the journal; its next reading asks again.
+            for (size_t i = 0; i < ids.size(); ++i)
+                m_summaries[ids[i]] = i < read.value().size() ? read.value()[i] : engine::RolloutSummary{};
             showRows();
+            readSummaries();
         });
 }
 

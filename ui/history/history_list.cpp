@@ -4,6 +4,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <algorithm>
 
@@ -105,10 +106,12 @@ void HistoryList::place()
     int needed = 0;
     for (int column = 0; column < Why; ++column)
         needed += std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
-    const bool room = viewport()->width() - needed >= kWhyLeast;
+    // Without the scroll bar, there or not: tall lines call it up, and it must not take the room that made them tall.
+    const int width = this->width() - 2 * frameWidth() - verticalScrollBar()->sizeHint().width();
+    const bool room = width - needed >= kWhyLeast;
     setColumnHidden(Why, !room);
     // Stretching means shrinking, too; without room the list scrolls sideways.
-    horizontalHeader()->setStretchLastSection(needed <= viewport()->width());
+    horizontalHeader()->setStretchLastSection(needed <= width);
     if (room)
         resizeRowsToContents();
     else

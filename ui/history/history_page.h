@@ -82,6 +82,7 @@ private:
     std::vector<ports::RolloutRow> m_rows{};
     std::map<RolloutId, engine::RolloutSummary> m_summaries{}; ///< of ended ones; they change no more
     std::optional<ports::RolloutRow> m_after{};                ///< where older rows begin
+    bool m_summing{false};  ///< a portion of summaries is being read; the next one waits for it
     QString m_live{};       ///< what lives, and how far it is: another one means reading again
     uint64_t m_question{0}; ///< of the list; answers to older ones are dropped
     bool m_listKnown{false};

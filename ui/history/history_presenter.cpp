@@ -168,10 +168,8 @@ HistoryPresenter::ChainWords HistoryPresenter::chain(const Result<ports::ChainVe
     if (!chain.intact)
         return {tr("◆ The audit chain is damaged from event %1 on: %2").arg(chain.firstDamaged).arg(text(chain.what)),
                 Tone::Critical};
-    const QString events = chain.events == 1
-                               ? tr("1 event")
-                               : tr("%1 events").arg(valueText(chain.events * kMillion, Unit::Count, formats));
-    return {tr("✓ Audit chain verified: %1, head %2").arg(events, shortHash(chain.head)), Tone::Ok};
+    const QString events = valueText(chain.events * kMillion, Unit::Count, formats);
+    return {tr("✓ Audit chain verified. Events: %1, head: %2").arg(events, shortHash(chain.head)), Tone::Ok};
 }
 
 } // namespace sluice::ui

@@ -117,12 +117,11 @@ QString countWords(const std::vector<ports::RolloutRow>& rows, bool more)
 {
     const auto back = static_cast<int>(std::ranges::count_if(rows, rolledBack));
     const auto all = static_cast<int>(rows.size());
-    const QString shown = more && all == 1 ? HistoryWords::tr("the newest rollout")
-                          : more           ? HistoryWords::tr("the newest %1 rollouts").arg(all)
-                          : all == 1       ? HistoryWords::tr("1 rollout")
-                                           : HistoryWords::tr("%1 rollouts").arg(all);
-    if (back == 0) return shown;
-    return HistoryWords::tr("%1, %2 rolled back").arg(shown).arg(back);
+    if (back == 0) return (more ? HistoryWords::tr("Newest rollouts: %1") : HistoryWords::tr("Rollouts: %1")).arg(all);
+    return (more ? HistoryWords::tr("Newest rollouts: %1, rolled back: %2")
+                 : HistoryWords::tr("Rollouts: %1, rolled back: %2"))
+        .arg(all)
+        .arg(back);
 }
 
 } // namespace sluice::ui

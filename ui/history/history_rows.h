@@ -53,7 +53,8 @@ struct OutcomeWords {
     Tone tone{Tone::Second};
 };
 OutcomeWords outcomeWords(const std::string& outcome);
-/// "34 rollouts, 3 rolled back"; "the newest 34 rollouts, …" while the journal goes on.
+/// "Rollouts: 34, rolled back: 3"; "Newest rollouts: 34, …" while the journal goes on. Without words that follow a
+/// number: other languages have three forms of them.
 QString countWords(const std::vector<ports::RolloutRow>& rows, bool more);
 
 } // namespace sluice::ui
