@@ -30,8 +30,7 @@ std::shared_ptr<const std::vector<ChartPoint>> lineOf(int seconds, int gapFrom, 
     return points;
 }
 
-/// Of the picture's columns, those in which something is drawn that is not drawn without the line.
-std::set<int> inked(const ChartPicture& picture)
+QImage drawn(const ChartPicture& picture)
 {
     QWidget root;
     ui::applyTheme(&root, ui::ThemeKind::Dark);
@@ -39,15 +38,18 @@ std::set<int> inked(const ChartPicture& picture)
     root.resize(kSize);
     chart->setGeometry(root.rect());
     root.show();
-    const auto frame = [&](const ChartPicture& shown) {
-        chart->present(shown);
-        test::settle();
-        return root.grab().toImage();
-    };
-    const QImage with = frame(picture);
+    chart->present(picture);
+    test::settle();
+    return root.grab().toImage();
+}
+
+/// Of the picture's columns, those in which something is drawn that is not drawn without the line.
+std::set<int> inked(const ChartPicture& picture)
+{
+    const QImage with = drawn(picture);
     ChartPicture empty = picture;
     empty.stable = empty.canary = nullptr;
-    const QImage without = frame(empty);
+    const QImage without = drawn(empty);
     std::set<int> out;
     for (int x = 0; x < with.width(); ++x)
         for (int y = 0; y < with.height(); ++y)
@@ -185,10 +187,43 @@ private slots:
                                     plot.height() * (1 - static_cast<double>(point.value) / 1'000)));
     }
 
+    void aLimitIsDrawnOnlyInsideOfTheRange_data()
+    {
+        QTest::addColumn<qint64>("limit");
+        QTest::addColumn<bool>("inside");
+        QTest::newRow("below") << qint64{-50} << false;
+        QTest::newRow("lowest") << qint64{0} << true;
+        QTest::newRow("highest") << qint64{1'000} << true;
+        QTest::newRow("above") << qint64{1'001} << false;
+    }
+    void aLimitIsDrawnOnlyInsideOfTheRange()
+    {
+        QFETCH(qint64, limit);
+        QFETCH(bool, inside);
+        ChartPicture picture = pictureOf(300);
+        const QRect withoutWords(0, 0, kSize.width() / 2, kSize.height()); // they stand at the newer end
+        const QImage without = drawn(picture).copy(withoutWords);
+        picture.limits = {{limit, QStringLiteral("limit"), QString()}};
+        QCOMPARE(drawn(picture).copy(withoutWords) != without, inside);
+    }
+
+    void aLimitOutsideIsNamedWithTheWayToIt()
+    {
+        ChartPicture picture = pictureOf(300);
+        picture.limits = {{-200, QStringLiteral("low"), QString()}, {5'000, QStringLiteral("high"), QString()}};
+        const QRectF plot(0, 0, 330, 90);
+        const auto labels = ui::chartLabels(picture, plot, QFontMetricsF(ui::textFont(10)));
+        QCOMPARE(labels.size(), 2);
+        QCOMPARE(labels[0].text, QStringLiteral("↓ low"));
+        QVERIFY(labels[0].place.top() > plot.center().y());
+        QCOMPARE(labels[1].text, QStringLiteral("↑ high"));
+        QVERIFY(labels[1].place.bottom() < plot.center().y());
+    }
+
     void theNearestLimitIsNamedWhereverItLies_data()
     {
         QTest::addColumn<qint64>("limit");
-        for (const qint64 limit : {0, 500, 980, 1'000, 5'000})
+        for (const qint64 limit : {-200, 0, 500, 980, 1'000, 5'000})
             QTest::addRow("%lld", static_cast<long long>(limit)) << limit;
     }
     void theNearestLimitIsNamedWhereverItLies()

@@ -30,23 +30,12 @@ private:
     QList<ChartLabel> m_labels{};
 };
 
-double heightOf(const ChartPicture& picture, const QRectF& plot, int64_t value)
-{
-    const auto span = static_cast<double>(std::max<int64_t>(1, picture.top - picture.bottom));
-    return plot.bottom() - plot.height() * static_cast<double>(value - picture.bottom) / span;
-}
-
-bool isInside(const ChartPicture& picture, const ChartPicture::Limit& limit)
-{
-    return limit.value <= picture.top && limit.value >= picture.bottom;
-}
-
 QRectF valuePlace(const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics, int64_t value,
                   const QString& text)
 {
     const double wide = metrics.horizontalAdvance(text);
     const double high = metrics.height();
-    const double y = heightOf(picture, plot, value) - high / 2;
+    const double y = plotY(picture, plot, value) - high / 2;
     return {plot.left() - kValueGap - wide, std::max(plot.top(), y), wide, high - kValueApart};
 }
 
@@ -63,17 +52,14 @@ void putValues(Places& out, const ChartPicture& picture, const QRectF& plot, con
 
 void putMarks(Places& out, const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics)
 {
-    const auto span = static_cast<double>(std::max<int64_t>(1, picture.toUs - picture.fromUs));
-    const auto xOf = [&](int64_t atUs) {
-        return std::round(plot.left() + plot.width() * static_cast<double>(atUs - picture.fromUs) / span);
-    };
+    const auto xOf = [&](const ChartPicture::Mark& mark) { return std::round(plotX(picture, plot, mark.atUs)); };
     for (qsizetype i = 0; i < picture.marks.size(); ++i) {
         const ChartPicture::Mark& mark = picture.marks.at(i);
-        const double x = xOf(mark.atUs);
+        const double x = xOf(mark);
         const QRectF place(x + kMarkGap, plot.top() + 1, metrics.horizontalAdvance(mark.text), metrics.height());
         // Stages of seconds stand close: of two words that would lie over each other the newer one stays.
         const double end = place.right() + kMarkGap;
-        const bool covered = i + 1 < picture.marks.size() && xOf(picture.marks.at(i + 1).atUs) < end;
+        const bool covered = i + 1 < picture.marks.size() && xOf(picture.marks.at(i + 1)) < end;
         if (x < plot.left() || covered || end > plot.right()) continue;
         out.take(ChartLabel::Kind::Mark, place, mark.text);
     }
@@ -92,7 +78,7 @@ bool coversLine(const ChartPicture& picture, const QRectF& plot, const QRectF& p
         const auto last = std::ranges::upper_bound(*line, timeOf(place.right()), {}, &analysis::ChartPoint::atUs);
         const std::ptrdiff_t step = std::max<std::ptrdiff_t>(1, (last - first) / kLookedAt);
         for (auto point = first; point < last; point += std::min(step, last - point)) {
-            const double y = heightOf(picture, plot, point->value);
+            const double y = plotY(picture, plot, point->value);
             if (y >= place.top() && y <= place.bottom()) return true;
         }
     }
@@ -103,8 +89,9 @@ void putLimit(Places& out, const ChartPicture& picture, const QRectF& plot, cons
               const ChartPicture::Limit& limit)
 {
     const bool inside = isInside(picture, limit);
-    const double y = std::round(inside ? heightOf(picture, plot, limit.value) : plot.top());
-    const QString words = inside ? limit.text : QStringLiteral("↑ ") + limit.text;
+    const bool above = limit.value > picture.top;
+    const double y = std::round(inside ? plotY(picture, plot, limit.value) : above ? plot.top() : plot.bottom());
+    const QString words = inside ? limit.text : (above ? QStringLiteral("↑ ") : QStringLiteral("↓ ")) + limit.text;
     const double wide = metrics.horizontalAdvance(words);
     const double high = metrics.height();
     // Above its line, else below it, else under the words that stand there; at the newer end, or at the older one where

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QList>
+#include <QRectF>
 #include <QString>
 #include <cstdint>
 #include <memory>
@@ -35,6 +36,12 @@ struct ChartPicture {
     QList<Mark> marks{};    ///< stage changes
     QList<QString> times{}; ///< words under the axis, evenly spread, first to last
 };
+
+/// Where a time and a value stand when the lines are in `plot`; also outside of it.
+double plotX(const ChartPicture& picture, const QRectF& plot, int64_t atUs);
+double plotY(const ChartPicture& picture, const QRectF& plot, int64_t value);
+/// A limit that is drawn to scale; of others only the words are shown.
+bool isInside(const ChartPicture& picture, const ChartPicture::Limit& limit);
 
 /// A range end that does not change with every sample: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten,
 /// not below `value`.

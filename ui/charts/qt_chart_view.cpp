@@ -245,20 +245,6 @@ void QtChartCanvas::replaceLines()
     replaceLine(m_canary, m_picture.canary);
 }
 
-double QtChartCanvas::xOf(int64_t atUs) const
-{
-    const QRectF plot = chart()->plotArea();
-    const auto span = static_cast<double>(m_picture.toUs - m_picture.fromUs);
-    return plot.left() + plot.width() * static_cast<double>(atUs - m_picture.fromUs) / std::max(1.0, span);
-}
-
-double QtChartCanvas::yOf(int64_t value) const
-{
-    const QRectF plot = chart()->plotArea();
-    const auto span = static_cast<double>(m_picture.top - m_picture.bottom);
-    return plot.bottom() - plot.height() * static_cast<double>(value - m_picture.bottom) / std::max(1.0, span);
-}
-
 void QtChartCanvas::drawBackground(QPainter* painter, const QRectF& /*rect*/)
 {
     const Palette p = colours(this);
@@ -272,7 +258,7 @@ void QtChartCanvas::drawBackground(QPainter* painter, const QRectF& /*rect*/)
     }
     painter->setPen(QPen(p.line, 1, Qt::DashLine));
     for (const ChartPicture::Mark& mark : m_picture.marks) {
-        const double x = std::round(xOf(mark.atUs));
+        const double x = std::round(plotX(m_picture, plot, mark.atUs));
         if (x >= plot.left() && x <= plot.right()) painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
     }
     painter->setFont(textFont(kWordSize));
@@ -312,13 +298,14 @@ void QtChartCanvas::drawForeground(QPainter* painter, const QRectF& /*rect*/)
     drawParts(painter, m_canary);
     painter->setPen(QPen(p.critical, 1, Qt::DashLine));
     for (const ChartPicture::Limit& limit : m_picture.limits) {
-        const double y = std::round(yOf(limit.value));
-        if (limit.value <= m_picture.top) painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+        if (!isInside(m_picture, limit)) continue;
+        const double y = std::round(plotY(m_picture, plot, limit.value));
+        painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
     }
     painter->setFont(textFont(kWordSize));
     drawLabels(painter, labels(), p);
     if (m_cursor != 0) {
-        const double x = std::round(xOf(m_cursor));
+        const double x = std::round(plotX(m_picture, plot, m_cursor));
         painter->setPen(QPen(p.second, 1));
         painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
     }

@@ -60,8 +60,6 @@ private:
     void drawParts(QPainter* painter, const Line& line) const;
     static void drawDense(QPainter* painter, const QPolygonF& part);
     void makeRoom();
-    double xOf(int64_t atUs) const;
-    double yOf(int64_t value) const;
     QList<ChartLabel> labels() const;
     static void drawLabels(QPainter* painter, const QList<ChartLabel>& labels, const Palette& p);
 
