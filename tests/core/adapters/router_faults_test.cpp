@@ -137,7 +137,11 @@ private slots:
         QVERIFY(s.box.waitForFact("edge-1", [](const auto& fact) { return fact.state == State::Unreachable; }));
         s.router.order(raise(7, 2, 5000));
         s.router.order(safe(7, 3));
+        // Thawed only when the router's thread has both orders: the second look begins after it took them.
         const size_t from = s.box.count();
+        const auto silent = [](const auto& fact) { return fact.state == State::Unreachable; };
+        QVERIFY(s.box.waitForFact("edge-1", silent, from));
+        QVERIFY(s.box.waitForFact("edge-1", silent, s.box.count()));
         s.proxy.setFault(FakeHaproxy::Fault::None);
         QVERIFY(s.box.waitVerified("edge-1", 3, from));
         const auto lines = s.proxy.lines();
