@@ -111,7 +111,7 @@ class RawChart {
 public:
     RawChart()
     {
-        auto* chart = new QChart;
+        QChart* chart = m_view.chart();
         chart->legend()->hide();
         auto* x = new QValueAxis(chart);
         auto* y = new QValueAxis(chart);
@@ -127,7 +127,6 @@ public:
         }
         x->setRange(0, 1);
         y->setRange(0, 1);
-        m_view.setChart(chart);
         m_view.setRenderHint(QPainter::Antialiasing, true);
         m_view.resize(kSize);
     }
@@ -139,7 +138,7 @@ public:
     }
 
 private:
-    QChartView m_view{};
+    QChartView m_view{new QChart};
     QList<QLineSeries*> m_lines{};
     QImage m_image{kSize, QImage::Format_RGB32};
 };

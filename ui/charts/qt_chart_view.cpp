@@ -65,9 +65,9 @@ ChartView* makeChartView(QWidget* parent)
 }
 
 QtChartCanvas::QtChartCanvas(QWidget* parent)
-    : QChartView(parent)
+    : QChartView(new QChart, parent) // setChart() would leave the chart that a view is born with to us
 {
-    auto* chart = new QChart;
+    QChart* chart = this->chart();
     chart->legend()->hide();
     chart->setBackgroundVisible(false);
     chart->setPlotAreaBackgroundVisible(false);
@@ -78,7 +78,6 @@ QtChartCanvas::QtChartCanvas(QWidget* parent)
     QValueAxis* y = makeAxis(chart, Qt::AlignLeft);
     m_stable = makeLine(chart, x, y);
     m_canary = makeLine(chart, x, y);
-    setChart(chart);
 
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::NoFocus); // The card around it takes the keyboard.
