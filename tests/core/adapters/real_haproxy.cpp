@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/adapters/real_haproxy.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include <QDeadlineTimer>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QTcpServer>
@@ -67,6 +69,19 @@ void write(const std::string& path, const QByteArray& text)
 {
     QFile file(QString::fromStdString(path));
     if (file.open(QIODevice::WriteOnly)) file.write(text);
+}
+
+/// All threads of a process, by the kernel's word.
+bool hasStopped(int64_t pid)
+{
+    const QDir tasks(QStringLiteral("/proc/%1/task").arg(pid));
+    const QStringList threads = tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    return !threads.isEmpty() && std::ranges::all_of(threads, [&](const QString& thread) {
+        QFile stat(tasks.filePath(thread + QStringLiteral("/stat")));
+        if (!stat.open(QIODevice::ReadOnly)) return false;
+        const QByteArray line = stat.readAll();
+        return line.mid(line.lastIndexOf(')') + 2, 1) == "T"; // the name before it may hold anything
+    });
 }
 
 } // namespace
@@ -128,7 +143,12 @@ bool RealHaproxy::reload()
 void RealHaproxy::freeze()
 {
     m_frozenPid = workerPid();
-    if (m_frozenPid > 0) ::kill(static_cast<pid_t>(m_frozenPid), SIGSTOP); // 0 would be our own group
+    if (m_frozenPid <= 0) return; // 0 would be our own group
+    ::kill(static_cast<pid_t>(m_frozenPid), SIGSTOP);
+    // Its threads stop one after another; until then it may answer.
+    const QDeadlineTimer deadline(10'000);
+    while (!deadline.hasExpired() && !hasStopped(m_frozenPid))
+        m_process.waitForReadyRead(20);
 }
 
 void RealHaproxy::thaw()
