@@ -34,13 +34,18 @@ std::string reportText(const adapters::EmergencyReport& report)
 
 EmergencyPath::EmergencyPath(std::string folder, const Connections& connections)
     : m_folder(std::move(folder))
+    , m_connections(connections)
 {
-    for (const TargetConfig& target : connections.targets) {
-        adapters::SafeFile file{.target = target.id};
-        for (const std::string& router : target.routers)
-            file.proxies.push_back({.name = router, .config = connections.routers.at(router)});
-        m_named[target.id] = adapters::writeSafeFile(file);
-    }
+}
+
+Result<std::string> EmergencyPath::namedSafeFile(const TargetId& id) const
+{
+    const TargetConfig* target = m_connections.target(id);
+    if (target == nullptr) return Error{Fault::BadInput, "There is no target '" + id.value + "'."};
+    adapters::SafeFile file{.target = id};
+    for (const std::string& router : target->routers)
+        file.proxies.push_back({.name = router, .config = m_connections.routers.at(router)});
+    return adapters::writeSafeFile(file);
 }
 
 Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::StopRecord& record, Duration deadline)
@@ -52,10 +57,9 @@ Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::Sto
     // The stop comes first: a driver that wakes between the two must not raise again. When it cannot be written the
     // traffic goes to safety all the same; the missing stop is told.
     const Outcome stopped = files.createStop(stop);
-    const auto named = m_named.find(target);
-    if (!safe.value() && named == m_named.end())
-        return Error{Fault::BadInput, "There is no target '" + target.value + "'."};
-    const auto report = adapters::sendSafeState(safe.value() ? *safe.value() : named->second, deadline);
+    const auto wanted = safe.value() ? Result<std::string>(*safe.value()) : namedSafeFile(target);
+    if (!wanted.ok()) return wanted.error();
+    const auto report = adapters::sendSafeState(wanted.value(), deadline);
     if (!report.ok()) return report.error();
     std::string text = reportText(report.value());
     if (!safe.value())

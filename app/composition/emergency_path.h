@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "core/model/connections.h"
@@ -20,8 +19,10 @@ public:
     Result<std::string> fire(const TargetId& target, const ports::StopRecord& record, Duration deadline) override;
 
 private:
+    Result<std::string> namedSafeFile(const TargetId& id) const;
+
     std::string m_folder;
-    std::map<TargetId, std::string> m_named{}; ///< safe files made from the connections
+    Connections m_connections; ///< a copy: this outlives whoever opened the store
 };
 
 } // namespace sluice::app

@@ -65,16 +65,17 @@ Result<Playbook> parsePlaybook(const std::string& text, const std::string& name,
     for (const GivenSetting& one : given)
         newest[one.key] = one;
     std::map<std::string, std::string> settings;
+    for (const auto& [key, one] : newest)
+        settings[key] = one.value;
+    auto read = readPlaybook(text, name, settings);
+    if (auto* good = std::get_if<Playbook>(&read)) return std::move(*good);
     std::string alone;
     std::string together;
     for (const auto& [key, one] : newest) {
-        settings[key] = one.value;
         together += (together.empty() ? "" : ", ") + one.from;
         const auto tried = readPlaybook(text, name, {{key, one.value}});
         if (const auto* problems = std::get_if<Problems>(&tried)) alone += blamed(*problems, one.from);
     }
-    auto read = readPlaybook(text, name, settings);
-    if (auto* good = std::get_if<Playbook>(&read)) return std::move(*good);
     if (alone.empty()) alone = blamed(std::get<Problems>(read), together);
     alone.pop_back();
     return Error{Fault::BadInput, alone};

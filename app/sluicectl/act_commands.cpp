@@ -24,15 +24,11 @@ using Make = std::function<Result<rollout::Command>(const engine::RolloutView&, 
 
 int act(const Globals& globals, const ActOptions& options, const Make& make)
 {
-    auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
-    const auto picture = context.value().client->picture();
-    if (!picture.ok()) return fail(picture.error());
-    const auto view = pickLive(picture.value().snapshot, options.rollout);
-    if (!view.ok()) return fail(view.error());
-    const auto command = make(*view.value(), options);
+    auto live = openLive(globals, options.rollout);
+    if (!live.ok()) return fail(live.error());
+    const auto command = make(*live.value().view, options);
     if (!command.ok()) return fail(command.error());
-    return askDriver(context.value(), command.value(), view.value()->state.target);
+    return askDriver(live.value().context, command.value(), live.value().view->state.target);
 }
 
 /// "25", "25%", "+5" or "+5%" of all users; relative to the weight asked now.

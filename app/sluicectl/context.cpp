@@ -107,6 +107,17 @@ Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, con
     return pick(snapshot, name, true);
 }
 
+Result<Live> openLive(const Globals& globals, const std::string& name)
+{
+    auto context = openContext(globals);
+    if (!context.ok()) return context.error();
+    auto picture = context.value().client->picture();
+    if (!picture.ok()) return picture.error();
+    const auto view = pickLive(picture.value().snapshot, name);
+    if (!view.ok()) return view.error();
+    return Live{std::move(context).value(), std::move(picture).value(), view.value()};
+}
+
 bool isShown(const engine::Snapshot& snapshot, const std::string& name)
 {
     return std::ranges::any_of(snapshot.rollouts, [&](const auto& view) { return fits(*view, name); });

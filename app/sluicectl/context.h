@@ -54,6 +54,14 @@ Result<Connections> readConnectionsFile(const Globals& globals);
 Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name);
 /// Like pickLive, but the newest ended one is good too.
 Result<const engine::RolloutView*> pickAny(const engine::Snapshot& snapshot, const std::string& name);
+/// What a command that acts on a live rollout works on.
+struct Live {
+    Context context{};
+    Client::Picture picture{};
+    const engine::RolloutView* view{nullptr}; ///< of `picture`
+};
+/// openContext(), the driver's picture, and pickLive() on it.
+Result<Live> openLive(const Globals& globals, const std::string& name);
 /// Whether the picture has a rollout of that name at all.
 bool isShown(const engine::Snapshot& snapshot, const std::string& name);
 /// A past or running rollout of the journal by the beginning of its id, or the newest of a target or service, or of

@@ -77,14 +77,10 @@ Outcome fits(const std::string& named, const std::string& digest)
 
 int approve(const Globals& globals, const ApproveOptions& options)
 {
-    auto opened = openContext(globals);
-    if (!opened.ok()) return fail(opened.error());
-    Context& context = opened.value();
-    const auto picture = context.client->picture();
-    if (!picture.ok()) return fail(picture.error());
-    const auto picked = pickLive(picture.value().snapshot, options.rollout);
-    if (!picked.ok()) return fail(picked.error());
-    const engine::RolloutView& view = *picked.value();
+    auto live = openLive(globals, options.rollout);
+    if (!live.ok()) return fail(live.error());
+    Context& context = live.value().context;
+    const engine::RolloutView& view = *live.value().view;
     if (!view.state.approval) return fail({Fault::Refused, "No approval is asked for right now."});
     const std::string digest = view.state.approval->digest;
     if (!options.evidence.empty())
@@ -105,19 +101,15 @@ int approve(const Globals& globals, const ApproveOptions& options)
 
 int handOver(const Globals& globals, const HandOverOptions& options)
 {
-    auto opened = openContext(globals);
-    if (!opened.ok()) return fail(opened.error());
-    Context& context = opened.value();
-    const auto picture = context.client->picture();
-    if (!picture.ok()) return fail(picture.error());
-    const auto view = pickLive(picture.value().snapshot, options.rollout);
-    if (!view.ok()) return fail(view.error());
-    const auto& playbook = view.value()->playbook;
-    if (playbook) // else only the driver knows who may
-        if (Outcome good = policy::mayOwn(context.connections.people, *playbook, PersonId(options.person)); !good.ok())
+    auto live = openLive(globals, options.rollout);
+    if (!live.ok()) return fail(live.error());
+    Context& context = live.value().context;
+    const engine::RolloutView& view = *live.value().view;
+    const PersonId person(options.person);
+    if (view.playbook) // else only the driver knows who may
+        if (Outcome good = policy::mayOwn(context.connections.people, *view.playbook, person); !good.ok())
             return fail(good.error());
-    const rollout::HandOver command{view.value()->state.id, PersonId(options.person), options.note};
-    return askDriver(context, command, view.value()->state.target);
+    return askDriver(context, rollout::HandOver{view.state.id, person, options.note}, view.state.target);
 }
 
 } // namespace

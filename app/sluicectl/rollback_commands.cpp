@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include "app/sluicectl/commands.h"
+#include "app/sluicectl/people_commands.h"
 #include "app/sluicectl/print.h"
 #include "core/model/count_text.h"
 
@@ -74,21 +75,14 @@ int waitForZero(Context& context, const std::string& id)
 
 int rollBack(const Globals& globals, const RollbackOptions& options)
 {
-    auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
-    const auto picture = context.value().client->picture();
-    if (!picture.ok()) return fail(picture.error());
-    const auto view = pickLive(picture.value().snapshot, options.rollout);
-    if (!view.ok()) return fail(view.error());
-    if (options.dryRun) return dryRun(*view.value());
-    const auto actor = context.value().actor(view.value()->state.target);
-    if (!actor.ok()) return fail(actor.error());
-    const std::string id = view.value()->state.id.value;
-    const auto answer = context.value().client->ask(
-        rollout::RollBack{.rollout = RolloutId(id), .toVersion = options.to, .reason = options.reason}, actor.value());
-    if (!answer.ok()) return fail(answer.error());
-    printAnswer(globals.json, answer.value());
-    return options.noWait ? kYes : waitForZero(context.value(), id);
+    auto live = openLive(globals, options.rollout);
+    if (!live.ok()) return fail(live.error());
+    Context& context = live.value().context;
+    const rollout::Rollout& state = live.value().view->state;
+    if (options.dryRun) return dryRun(*live.value().view);
+    const rollout::RollBack back{.rollout = state.id, .toVersion = options.to, .reason = options.reason};
+    const int asked = askDriver(context, back, state.target);
+    return asked != kYes || options.noWait ? asked : waitForZero(context, state.id.value);
 }
 
 /// The files beside the journal, not the journal: a driver that was frozen in the middle of a write would hold us as

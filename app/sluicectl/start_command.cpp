@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sluicectl/start_command.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -78,9 +77,8 @@ std::string stableOf(Context& context, const TargetConfig& target)
 {
     const auto picture = context.client->picture();
     if (!picture.ok()) return target.stableVersion;
-    const auto& targets = picture.value().snapshot.targets;
-    const auto found = std::ranges::find(targets, target.id, &engine::TargetView::id);
-    return found == targets.end() || found->stableVersion.empty() ? target.stableVersion : found->stableVersion;
+    const engine::TargetView* found = picture.value().snapshot.target(target.id);
+    return found == nullptr || found->stableVersion.empty() ? target.stableVersion : found->stableVersion;
 }
 
 /// The plan as it would run; neither an engine nor a journal is needed for it.

@@ -8,7 +8,6 @@
 namespace sluice::engine {
 
 namespace {
-constexpr int kHistoryLimit = 2000; // rollouts looked through for the last stable version
 constexpr Duration kAcquireEvery = std::chrono::seconds(1);
 constexpr Duration kReadWorldFirst = std::chrono::seconds(2); // proxies that stay silent longer do not delay driving
 } // namespace
@@ -73,7 +72,7 @@ bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool for
     target.lease = lease.value();
     // While we observed, the holder has moved on: what it decided is read before our first decision.
     if (const auto all = m_parts.journal->rollouts(false, kHistoryLimit); all.ok()) learnStable(all.value());
-    if (!held && !isCurrent(target)) rereadRollout(target);
+    if (!held && !isCurrent(target)) readRollout(target);
     adopt(target, reason == "free" ? "took the free lease" : reason);
     return true;
 }

@@ -8,10 +8,6 @@
 
 namespace sluice::engine {
 
-namespace {
-constexpr int kHistoryLimit = 2000; // rollouts looked through for the last stable version
-} // namespace
-
 /// BOOTTIME with the calendar of our start. Steps of a rollout, approvals and cooldowns count in wall time (they are
 /// journaled and outlive the boot), so within one life of the engine it must not jump.
 Now EngineCore::steadyNow() const
@@ -108,22 +104,30 @@ Outcome EngineCore::loadRollout(const ports::RolloutRow& row)
 
 void EngineCore::rereadRollout(TargetSlot& target)
 {
+    const Outcome good = m_parts.journal->reopen();
+    good.ok() ? readRollout(target) : readLater(target, good.error());
+}
+
+void EngineCore::readRollout(TargetSlot& target)
+{
+    const auto rows = m_parts.journal->rollouts(true, kHistoryLimit);
+    if (!rows.ok()) return readLater(target, rows.error());
     target.runner.reset();
-    Outcome good = m_parts.journal->reopen();
-    const auto rows = good.ok() ? m_parts.journal->rollouts(true, kHistoryLimit)
-                                : Result<std::vector<ports::RolloutRow>>(good.error());
-    if (!rows.ok()) {
-        m_rereadProblem = rows.error().detail;
-        m_toReread.insert(target.config->id);
-        return;
-    }
     m_toReread.erase(target.config->id);
     m_rereadProblem.clear();
     for (const ports::RolloutRow& row : rows.value()) {
         if (row.target != target.config->id) continue;
-        good = loadRollout(row);
+        const Outcome good = loadRollout(row);
         if (!good.ok()) m_problem = good.error().detail;
     }
+}
+
+/// What we know of it may be wrong, so nothing is decided from it meanwhile.
+void EngineCore::readLater(TargetSlot& target, const Error& why)
+{
+    target.runner.reset();
+    m_rereadProblem = why.detail;
+    m_toReread.insert(target.config->id);
 }
 
 void EngineCore::adopt(TargetSlot& target, const std::string& because)

@@ -116,7 +116,7 @@ void EngineCore::driveTargets()
         RolloutRunner& runner = *target->runner;
         if (!runner.readyToJudge(feed, target->tracker.allProxiesAnswered(), m_now)) continue;
         rollout::World world = target->tracker.world(m_now);
-        world.healthProbed = m_parts.health != nullptr && !target->config->health.empty();
+        world.healthProbed = hasProbe(*target);
         runner.observe(feed, world, m_now);
         if (!mine || !target->lease || !target->live()) continue;
         runner.noteCorrections(target->tracker.takeCorrections());
@@ -145,10 +145,15 @@ void EngineCore::ended(TargetSlot& target)
     target.endedAt = m_now.boot;
 }
 
+bool EngineCore::hasProbe(const TargetSlot& target) const
+{
+    return m_parts.health != nullptr && !target.config->health.empty();
+}
+
 /// Before the first user, too: an instance that is not healthy is not shown to anybody.
 bool EngineCore::isProbed(const TargetSlot& target) const
 {
-    if (m_parts.health == nullptr || !target.live() || target.config->health.empty()) return false;
+    if (!hasProbe(target) || !target.live()) return false;
     return rollout::hasExposure(target.runner->state()) || target.runner->latest().world.canary.ready > 0;
 }
 

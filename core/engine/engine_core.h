@@ -69,6 +69,7 @@ private:
     void drain();
     void take(const ports::PortMessage& message);
     void driveTargets();
+    bool hasProbe(const TargetSlot& target) const;
     bool isProbed(const TargetSlot& target) const;
     void pollPorts();
     TargetSlot* slot(const TargetId& target);
@@ -84,7 +85,9 @@ private:
     void learnStable(const std::vector<ports::RolloutRow>& rows);
     Outcome loadUnfinished();
     Outcome loadRollout(const ports::RolloutRow& row);
-    void rereadRollout(TargetSlot& target);
+    void rereadRollout(TargetSlot& target); ///< with a reopened journal: a commit may or may not be there
+    void readRollout(TargetSlot& target);
+    void readLater(TargetSlot& target, const Error& why);
     void adopt(TargetSlot& target, const std::string& because);
 
     // core_lease.cpp: who drives

@@ -12,7 +12,7 @@ namespace sluice::engine {
 Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* samples, const Connections& connections,
                                    const RolloutId& id);
 
-/// What a line of a list says of a rollout; reads its decisions only.
+/// What a line of a list says of a rollout. Reads all its events and decodes those that a line tells.
 Result<RolloutSummary> readSummary(ports::Journal& journal, const RolloutId& id);
 /// The same of decisions that are there.
 RolloutSummary summaryOf(const std::vector<rollout::Decided>& decided);

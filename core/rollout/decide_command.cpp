@@ -27,8 +27,7 @@ Error badInput(std::string sentence)
 
 std::string said(const Actor& actor, std::string_view what, const std::string& reason)
 {
-    const std::string who = actor.person.empty() ? "somebody unknown" : actor.person.value;
-    return reason.empty() ? fmt::format("{} {}", who, what) : fmt::format("{} {}: {}", who, what, reason);
+    return actStory(actor.person, what, reason);
 }
 
 /// One function per command; the move table was asked before.

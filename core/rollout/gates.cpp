@@ -149,8 +149,7 @@ std::vector<WaitReason> entryGates(const Moment& m, int stage)
                                    .since = m.rollout.phaseSince}};
     if (m.rollout.admitted) return gates;
 
-    append(gates, healthGates(m));
-    if (world.healthProbed && !world.healthOk) gates.push_back(healthGate(m, false)); // no answer yet
+    if (world.healthProbed || world.healthOk) gates.push_back(healthGate(m, world.healthOk.value_or(false)));
     gates.push_back(dataGate(m)); // nobody is exposed to what nobody can see
     const Duration before = m.playbook.before;
     WaitReason baseline{.code = WaitCode::BaselineRecording,

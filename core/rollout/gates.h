@@ -35,9 +35,8 @@ std::vector<WaitReason> qualityGates(const Moment& moment);
 std::vector<WaitReason> proxyGates(const Moment& moment);
 /// Fresh data, of the current stage once its weight was applied.
 WaitReason dataGate(const Moment& moment);
+/// The canary's own health answer.
 WaitReason healthGate(const Moment& moment, bool healthy);
-/// The canary's own health answer; none when nothing is known of it.
-std::vector<WaitReason> healthGates(const Moment& moment);
 WaitReason checklistGate(const Moment& moment, const std::vector<ChecklistItem>& items);
 
 /// The worse of the band now and the band that held: promotion needs both to be good.

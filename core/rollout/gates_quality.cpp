@@ -104,12 +104,6 @@ WaitReason healthGate(const Moment& m, bool healthy)
             .title = "The canary's health answer"};
 }
 
-std::vector<WaitReason> healthGates(const Moment& m)
-{
-    if (!m.tick.world.healthOk) return {};
-    return {healthGate(m, *m.tick.world.healthOk)};
-}
-
 Band gateBand(const analysis::ScoreResult& score)
 {
     if (score.band == Band::Unknown || score.heldBand == Band::Unknown) return Band::Unknown;
@@ -120,8 +114,7 @@ std::vector<WaitReason> qualityGates(const Moment& m)
 {
     std::vector<WaitReason> gates{dataGate(m)};
     addRequirements(m, gates);
-    for (WaitReason& gate : healthGates(m))
-        gates.push_back(std::move(gate));
+    if (m.tick.world.healthOk) gates.push_back(healthGate(m, *m.tick.world.healthOk));
     addTriggers(m, gates);
     const bool alerts = stageOf(m.rollout, m.playbook).noCriticalAlerts;
     if (alerts) {

@@ -89,10 +89,15 @@ std::string overrunStory(std::string_view what, Duration longest)
     return text;
 }
 
-std::string emergencyStory(const PersonId& person, const std::string& reason)
+std::string actStory(const PersonId& person, std::string_view what, const std::string& reason)
 {
     const std::string who = person.empty() ? "somebody unknown" : person.value;
-    return who + " fired an emergency rollback" + (reason.empty() ? "" : ": " + reason);
+    return reason.empty() ? fmt::format("{} {}", who, what) : fmt::format("{} {}: {}", who, what, reason);
+}
+
+std::string emergencyStory(const PersonId& person, const std::string& reason)
+{
+    return actStory(person, "fired an emergency rollback", reason);
 }
 
 std::string emergencyRemark(const PersonId& person, const std::string& reason)

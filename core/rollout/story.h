@@ -21,6 +21,8 @@ std::string requirementStory(const Playbook& playbook, const analysis::Requireme
 /// "stage Canary 10 % took longer than 1 h"
 std::string overrunStory(std::string_view what, Duration longest);
 
+/// "ana paused: looking into it"
+std::string actStory(const PersonId& person, std::string_view what, const std::string& reason);
 /// "ana fired an emergency rollback: payments fail"
 std::string emergencyStory(const PersonId& person, const std::string& reason);
 /// The same as a remark, when it was rolling back already.

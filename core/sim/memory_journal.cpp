@@ -24,12 +24,16 @@ std::string memoryHash(const ports::StoredEvent& stored)
     return sha256Hex("sluice-event-1" + stored.previousHash + envelope);
 }
 
+bool MemoryJournal::isFenced(const TargetId& target, int64_t epoch) const
+{
+    const auto lease = m_store->leases.find(target);
+    return lease == m_store->leases.end() || lease->second.epoch != epoch || lease->second.holder != m_engine;
+}
+
 Result<ports::Appended> MemoryJournal::append(const ports::Append& append)
 {
     if (m_store->unreachable || m_broken) return ports::Appended::Unknown;
-    const auto lease = m_store->leases.find(append.target);
-    if (lease == m_store->leases.end() || lease->second.epoch != append.epoch || lease->second.holder != m_engine)
-        return ports::Appended::Fenced;
+    if (isFenced(append.target, append.epoch)) return ports::Appended::Fenced;
     const auto known = m_store->rollouts.find(append.rollout);
     const int64_t version = known == m_store->rollouts.end() ? 0 : known->second.lastVersion;
     if (version != append.afterVersion) return ports::Appended::Conflict;
@@ -218,8 +222,7 @@ Result<Done> MemoryJournal::release(const TargetId& target, const std::string& e
 Result<Done> MemoryJournal::recordCleared(const ports::ClearedStop& stop, int64_t epoch)
 {
     if (m_store->unreachable || m_broken) return kUnreachable;
-    const auto lease = m_store->leases.find(stop.fired.target);
-    if (lease == m_store->leases.end() || lease->second.epoch != epoch || lease->second.holder != m_engine)
+    if (isFenced(stop.fired.target, epoch))
         return Error{Fault::Refused, "Another engine drives " + stop.fired.target.value + " now."};
     m_store->clearedStops.push_back(stop);
     return Done{};

@@ -70,6 +70,7 @@ private:
         int64_t renewNo{0};
         BootTime since{};
     };
+    bool isFenced(const TargetId& target, int64_t epoch) const;
     bool silentHolder(const ports::LeaseRow& row);
 
     MemoryStore* m_store;

@@ -98,6 +98,18 @@ private:
 
 } // namespace
 
+QStringList words(const char* line)
+{
+    return QString::fromLatin1(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+bool says(const Said& said, const char* text)
+{
+    const bool found = (said.out + said.err).contains(QLatin1String(text));
+    if (!found) qWarning("exit %d\n%s%s", said.code, qPrintable(said.out), qPrintable(said.err));
+    return found;
+}
+
 bool DrivenRelease::begin()
 {
     QFile connections(file("connections.yaml"));

@@ -20,6 +20,11 @@ struct Said {
     QString err{};
 };
 
+/// The arguments of a command line.
+QStringList words(const char* line);
+/// Whether it said so on either stream; else what it said goes into the test's log.
+bool says(const Said& said, const char* text);
+
 /// A simulated service under an engine of this process, with a journal and a connections file in a folder, so that the
 /// real `sluicectl` can look at it and ask it. It begins some minutes ago, so that it gets anywhere at once.
 class DrivenRelease {

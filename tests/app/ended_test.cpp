@@ -8,22 +8,8 @@
 using namespace sluice;
 using sluice::testing::DrivenRelease;
 using sluice::testing::Said;
-
-namespace {
-
-QStringList words(const char* line)
-{
-    return QString::fromLatin1(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
-
-bool says(const Said& said, const char* text)
-{
-    const bool found = (said.out + said.err).contains(QLatin1String(text));
-    if (!found) qWarning("exit %d\n%s%s", said.code, qPrintable(said.out), qPrintable(said.err));
-    return found;
-}
-
-} // namespace
+using sluice::testing::says;
+using sluice::testing::words;
 
 class EndedTest : public QObject {
     Q_OBJECT
