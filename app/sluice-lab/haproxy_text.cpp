@@ -8,7 +8,8 @@ namespace sluice::app::lab {
 namespace {
 
 // Limits: 100 runtime connections (the default of 10 makes the 11th hang), 5 min idle on them (the default is 10 s),
-// and an old worker ends at most 30 s after a reload even if somebody keeps a connection to it.
+// and an old worker ends at most 30 s after a reload even if somebody keeps a connection to it. A check may take 3 s:
+// by default it has its interval, and a machine that stands still for a second would lose all its replicas at once.
 constexpr const char* kGlobal = R"(global
     stats socket {socket} mode 600 level admin expose-fd listeners
     stats maxconn 100
@@ -23,6 +24,7 @@ defaults
     timeout client 60s
     timeout server 60s
     timeout http-keep-alive 60s
+    timeout check 3s
     option redispatch 1
     retries 3
     http-reuse always

@@ -22,6 +22,7 @@ void count(ShareProbe& probe, const HttpSwarm::Answer& answer)
 {
     if (answer.status != 200 || answer.track.empty()) {
         ++probe.failed;
+        ++probe.failures[answer.status];
         return;
     }
     const bool canary = answer.track == "canary";

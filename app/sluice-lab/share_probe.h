@@ -14,8 +14,9 @@ struct ShareProbe {
     int users{0};
     int canary{0}; ///< answered by a canary replica, as the replica itself says
     int stable{0};
-    int failed{0};    ///< no answer, or an answer of no replica
-    int disagreed{0}; ///< the proxy's X-Canary contradicts the replica
+    int failed{0};                 ///< no answer, or an answer of no replica
+    std::map<int, int> failures{}; ///< of these by HTTP status; 0: no answer
+    int disagreed{0};              ///< the proxy's X-Canary contradicts the replica
     std::map<std::string, int> versions{};
     Duration took{0};
     /// Canary share of the answered users, in 1/10'000.

@@ -18,6 +18,7 @@ ChartPyramid::ChartPyramid(std::vector<ChartPoint> points)
 void ChartPyramid::build()
 {
     m_levels.clear();
+    m_last.clear();
     for (size_t i = 0; i < m_points.size(); ++i)
         remember(i);
 }
@@ -136,7 +137,26 @@ size_t ChartPyramid::firstAtOrAfter(int64_t atUs, size_t from, size_t guess) con
     return static_cast<size_t>(found - begin);
 }
 
-std::vector<ChartPoint> ChartPyramid::columns(int64_t fromUs, int64_t toUs, int columns) const
+void ChartPyramid::search(Column& column, size_t from, size_t to) const
+{
+    const size_t before = from < column.from ? column.from - from : 0;
+    const size_t after = to > column.to ? to - column.to : 0;
+    const bool both = std::min(column.found.low, column.found.high) >= from &&
+                      std::max(column.found.low, column.found.high) < to && column.to > column.from;
+    if (both && before + after <= kFan) {
+        // What left the column held no extreme, so only what entered can change them.
+        for (size_t i = from; i < from + before; ++i)
+            consider(column.found, at(i));
+        for (size_t i = to - after; i < to; ++i)
+            consider(column.found, at(i));
+    } else {
+        column.found = extremes(from, to);
+    }
+    column.from = from;
+    column.to = to;
+}
+
+std::vector<ChartPoint> ChartPyramid::columns(int64_t fromUs, int64_t toUs, int columns)
 {
     const M4Columns grid(fromUs, toUs, columns);
     std::vector<ChartPoint> out;
@@ -144,11 +164,14 @@ std::vector<ChartPoint> ChartPyramid::columns(int64_t fromUs, int64_t toUs, int 
     const auto begin = std::ranges::lower_bound(m_points, fromUs, {}, &ChartPoint::atUs);
     auto at = static_cast<size_t>(begin - m_points.begin());
     out.reserve(std::min(m_points.size() - at, static_cast<size_t>(columns) * 4));
+    m_last.resize(static_cast<size_t>(columns));
     size_t length = 1;
     while (at < m_points.size() && m_points[at].atUs < toUs) {
-        const size_t next = firstAtOrAfter(grid.endOf(grid.columnOf(m_points[at].atUs)), at, length);
-        const Extremes found = extremes(at, next);
-        putM4Column(out, m_points.data() + at, m_points.data() + found.low, m_points.data() + found.high,
+        const int64_t column = grid.columnOf(m_points[at].atUs);
+        const size_t next = firstAtOrAfter(grid.endOf(column), at, length);
+        Column& known = m_last[static_cast<size_t>(column)];
+        search(known, at, next);
+        putM4Column(out, m_points.data() + at, m_points.data() + known.found.low, m_points.data() + known.found.high,
                     m_points.data() + next - 1);
         length = next - at;
         at = next;

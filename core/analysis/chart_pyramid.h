@@ -26,8 +26,9 @@ public:
     void follow(const std::vector<ChartPoint>& points);
 
     const std::vector<ChartPoint>& points() const { return m_points; }
-    /// At most four points a column over [from, to), as reduceM4(). O(columns * log n).
-    std::vector<ChartPoint> columns(int64_t fromUs, int64_t toUs, int columns) const;
+    /// At most four points a column over [from, to), as reduceM4(). O(columns * log n); O(columns) when the columns
+    /// are nearly those of the call before, as from one second of a live chart to the next.
+    std::vector<ChartPoint> columns(int64_t fromUs, int64_t toUs, int columns);
 
 private:
     static constexpr size_t kFan = 16; ///< parts of a block; a block of the lowest level has so many points
@@ -38,6 +39,12 @@ private:
         int64_t lowest{0};
         int64_t highest{0};
     };
+    /// Points [from, to) and what was found in them.
+    struct Column {
+        size_t from{0};
+        size_t to{0};
+        Extremes found{};
+    };
     static constexpr size_t kLookedAt = 64; ///< newest points that may have been provisional
     void build();
     bool grewInto(const std::vector<ChartPoint>& points, size_t dropped) const;
@@ -45,10 +52,12 @@ private:
     Extremes at(size_t index) const { return {index, index, m_points[index].value, m_points[index].value}; }
     static void consider(Extremes& extremes, const Extremes& other);
     Extremes extremes(size_t from, size_t to) const;
+    void search(Column& column, size_t from, size_t to) const;
     size_t firstAtOrAfter(int64_t atUs, size_t from, size_t guess) const;
 
     std::vector<ChartPoint> m_points{};
     std::vector<std::vector<Extremes>> m_levels{}; ///< [0] over kFan points, [1] over kFan of those, …
+    std::vector<Column> m_last{};                  ///< of the last columns()
 };
 
 } // namespace sluice::analysis

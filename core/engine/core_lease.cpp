@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <iterator>
 
 #include "core/engine/engine_core.h"
 #include "core/rollout/sentence.h"
@@ -71,10 +72,22 @@ bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool for
     const bool held = target.lease.has_value();
     target.lease = lease.value();
     // While we observed, the holder has moved on: what it decided is read before our first decision.
-    if (const auto all = m_parts.journal->rollouts(false, kHistoryLimit); all.ok()) learnStable(all.value());
+    const auto all = m_parts.journal->rollouts(false, kHistoryLimit);
+    if (all.ok()) learnStable(all.value());
     if (!held && !isCurrent(target)) readRollout(target);
+    if (!held && all.ok()) holdEnd(target, all.value());
     adopt(target, reason == "free" ? "took the free lease" : reason);
     return true;
+}
+
+void EngineCore::holdEnd(const TargetSlot& target, const std::vector<ports::RolloutRow>& rows)
+{
+    std::vector<ports::RolloutRow> own;
+    std::ranges::copy_if(rows, std::back_inserter(own),
+                         [&](const ports::RolloutRow& row) { return row.target == target.config->id; });
+    const auto isLive = [](const ports::RolloutRow& row) { return row.outcome.empty(); };
+    if (own.empty() || std::ranges::any_of(own, isLive)) return;
+    m_parts.router->order({.target = target.config->id, .epoch = target.lease->epoch, .safe = true});
 }
 
 bool EngineCore::isCurrent(const TargetSlot& target) const

@@ -6,6 +6,7 @@
 
 #include "core/base/check.h"
 #include "core/journal/rollout_codec.h"
+#include "core/rollout/stage_facts.h"
 
 namespace sluice::engine {
 
@@ -156,6 +157,7 @@ void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world,
         // The heart compares it with its own events.
         if (m_latest.assessment.sampleTime != WallTime{}) m_latest.assessment.sampleTime -= ahead;
     }
+    lookForCanaryTraffic(now);
     m_latest.baselineReady = m_judge.baselineRecorded() >= m_playbook->before;
     const bool due = m_latest.baselineReady && m_playbook->before > Duration(0) && !m_state.baselineRecorded;
     m_latest.baselineText = due ? m_judge.baselineText() : std::string();
@@ -173,6 +175,18 @@ void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world,
     }
     m_uncredited += m_latest.observed;
     m_latest.observedSinceCredit = m_uncredited;
+}
+
+/// A proxy that does not answer may serve on; what it sends is counted by the canary alone.
+void RolloutRunner::lookForCanaryTraffic(Now now)
+{
+    const analysis::Assessment& seen = m_latest.assessment;
+    if (std::exchange(m_canaryRequests, seen.canaryRequestsInStage) != seen.canaryRequestsInStage)
+        m_canaryMovedAt = now.boot;
+    rollout::World& world = m_latest.world;
+    if (seen.freshness != analysis::Freshness::Fresh || std::ranges::all_of(world.proxies, rollout::isReachable))
+        return;
+    world.canaryQuietFor = std::min(world.canaryQuietFor, now.boot - m_canaryMovedAt);
 }
 
 Appended RolloutRunner::drive(const DriveContext& context, Now now)

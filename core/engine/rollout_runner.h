@@ -64,6 +64,7 @@ public:
                           const rollout::Actor& actor, const std::string& inboxId, Now now);
 
 private:
+    void lookForCanaryTraffic(Now now);
     void show(const rollout::Decided& decided, int64_t version);
     void keepState(const DriveContext& context, Now now);
     void rebuild(const MetricFeed& feed, Now now);
@@ -85,6 +86,8 @@ private:
     WallTime m_toKeepSince{};
     BootTime m_rebuildUntil{};
     std::optional<BootTime> m_lastGood{};
+    int64_t m_canaryRequests{0}; ///< as the canary counts them
+    BootTime m_canaryMovedAt{};  ///< when that changed
     std::vector<LogLine> m_log{};
     std::optional<ports::RouteOrder> m_route{};
     std::optional<ports::WorkloadOrder> m_canaryOrder{};

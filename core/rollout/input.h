@@ -44,7 +44,7 @@ struct WorkloadFact {
 struct World {
     std::vector<ProxyFact> proxies{};
     std::optional<int64_t> observedSharePpm{}; ///< canary / all, from proxy counters over the last 10 s
-    Duration canaryQuietFor{0};                ///< canary request counters have stood still this long
+    Duration canaryQuietFor{0}; ///< no canary request counted, by proxies that answer, and by the canary for the others
     WorkloadFact canary{};
     WorkloadFact stable{};
     bool healthProbed{false};       ///< a health probe is configured

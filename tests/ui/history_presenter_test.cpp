@@ -115,6 +115,14 @@ private slots:
         QCOMPARE(detail.rollback->clock, QStringLiteral("2:04"));
     }
 
+    void aRollbackThatIsUnderWayIsNotToldAsFinished()
+    {
+        Seen seen;
+        QVERIFY(seen.detail().rollbackTimes.endsWith(QStringLiteral("plan finished after 2:04")));
+        seen.history.view.state.endedAt.reset();
+        QVERIFY(seen.detail().rollbackTimes.contains(QStringLiteral("plan running for")));
+    }
+
     void stagesSayHowFarTheyCame()
     {
         const Seen seen;

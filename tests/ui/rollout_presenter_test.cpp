@@ -113,6 +113,20 @@ private slots:
         QCOMPARE(ui::gateWords(held, seen.moment()).tone, Tone::Ok);
     }
 
+    void theQuietOfTheCanaryIsCountedOnceItsRequestsEnd()
+    {
+        const Seen seen;
+        const auto words = [&seen](Duration quiet) {
+            return plain(ui::gateWords({.code = rollout::WaitCode::QuietMissing,
+                                        .observed = quiet.count(),
+                                        .required = Duration(std::chrono::seconds(5)).count()},
+                                       seen.moment())
+                             .brief);
+        };
+        QCOMPARE(words(Duration(0)), QStringLiteral("the canary still gets requests"));
+        QCOMPARE(words(std::chrono::seconds(4)), QStringLiteral("no canary request for 0:04 / 0:05"));
+    }
+
     void whyItWaitsIsOneLineInTheOrderOfTheEngine()
     {
         const Seen seen;

@@ -205,7 +205,7 @@ void HistoryDetail::showClocks(const HistoryDetailData& detail)
     showText(m_value, way.promiseValue);
     setTone(m_value, way.promiseTone);
     showText(m_promise, way.promiseText);
-    showText(m_times, tr("%1 · plan finished after %2").arg(way.promiseTimes, way.clock));
+    showText(m_times, detail.rollbackTimes);
     // What could have been taken back no longer matters.
     FactTableData steps = way.steps;
     steps.columns.removeLast();

@@ -150,7 +150,11 @@ HistoryDetailData HistoryPresenter::detail(const engine::RolloutHistory& history
     showOutcome(out, view, formats);
     out.facts = factsOf(view, now);
     out.stages = stages(view, formats);
-    if (view.state.rollback) out.rollback = RollbackPresenter::progress({view, now.snapshot, now.me, formats});
+    if (view.state.rollback) {
+        out.rollback = RollbackPresenter::progress({view, now.snapshot, now.me, formats});
+        out.rollbackTimes = (view.state.endedAt ? tr("%1 · plan finished after %2") : tr("%1 · plan running for %2"))
+                                .arg(out.rollback->promiseTimes, out.rollback->clock);
+    }
     out.charts = charts(view, now);
     if (out.charts.isEmpty())
         out.chartsNote = tr("The samples of this rollout are gone: they are kept for a limited time, and apart from "

@@ -22,6 +22,7 @@ struct HistoryDetailData {
     QString facts{}; ///< when, how long, who, which playbook
     StageRailData stages{};
     std::optional<RollbackViewData> rollback{};
+    QString rollbackTimes{};         ///< "bad since … · decided … · plan finished after 2:35"
     QList<MetricChartData> charts{}; ///< the one that decided first
     QString chartsNote{};            ///< why there are none
     QList<Decision> decisions{};

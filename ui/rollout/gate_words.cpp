@@ -119,7 +119,11 @@ GateWords clockGate(const WaitReason& reason)
                       reason);
     if (reason.code == WaitCode::WatchLeft) return clocks(Gates::tr("%1 of watching left").arg(left(reason)), reason);
     if (reason.code == WaitCode::QuietMissing)
-        return clocks(Gates::tr("the canary still gets requests; %1 of quiet to go").arg(left(reason)), reason);
+        return clocks(reason.observed.value_or(0) == 0 ? Gates::tr("the canary still gets requests")
+                                                       : Gates::tr("no canary request for %1 / %2")
+                                                             .arg(clockText(Duration(*reason.observed)),
+                                                                  clockText(Duration(reason.required.value_or(0)))),
+                      reason);
     return clocks(reason.holds ? Gates::tr("bake time is over") : Gates::tr("%1 of bake time left").arg(left(reason)),
                   reason);
 }

@@ -42,6 +42,7 @@ private slots:
     void thePyramidAnswersLikeThePlainReduction();
     void thePyramidGrowsAndForgets();
     void aFollowedLineAnswersLikeOneBuiltAnew();
+    void aFrameAfterAnotherAnswersLikeTheFirst();
     void aMillionPointsGiveTheSameColumns();
     void historyHasOnePointASecondOnEachTrack();
     void historyIsAtMostAnHourLong();
@@ -93,7 +94,7 @@ void TestCharts::thePyramidAnswersLikeThePlainReduction()
         const auto steps = *rc::gen::container<std::vector<std::pair<uint8_t, int16_t>>>(
             *rc::gen::inRange<size_t>(0, 5000), rc::gen::arbitrary<std::pair<uint8_t, int16_t>>());
         const Points raw = line(steps);
-        const ChartPyramid pyramid(raw);
+        ChartPyramid pyramid(raw);
         const int64_t end = raw.empty() ? 1 : raw.back().atUs + 1;
         const int64_t from = *rc::gen::inRange<int64_t>(-10, end);
         const int64_t to = *rc::gen::inRange<int64_t>(from, end + 10);
@@ -134,12 +135,32 @@ void TestCharts::aFollowedLineAnswersLikeOneBuiltAnew()
     QCOMPARE(pyramid.columns(0, 10, 1), Points({{5, 5}}));
 }
 
+void TestCharts::aFrameAfterAnotherAnswersLikeTheFirst()
+{
+    const bool held = rc::check("what is kept between frames changes no answer", [] {
+        Points raw = line(*rc::gen::container<std::vector<std::pair<uint8_t, int16_t>>>(
+            *rc::gen::inRange<size_t>(1, 3000), rc::gen::arbitrary<std::pair<uint8_t, int16_t>>()));
+        ChartPyramid pyramid(raw);
+        int64_t from = *rc::gen::inRange<int64_t>(-10, raw.back().atUs + 1);
+        int64_t to = *rc::gen::inRange<int64_t>(from, raw.back().atUs + 10);
+        const int columns = *rc::gen::inRange(1, 60);
+        for (int frame = 0; frame < 10; ++frame) {
+            RC_ASSERT(pyramid.columns(from, to, columns) == reduceM4(raw, from, to, columns));
+            from += *rc::gen::inRange<int64_t>(-2, 300);
+            to = std::max(from, to + *rc::gen::inRange<int64_t>(-2, 300));
+            raw.push_back({raw.back().atUs + *rc::gen::inRange<int64_t>(0, 300), *rc::gen::inRange<int64_t>(-9, 9)});
+            pyramid.follow(raw);
+        }
+    });
+    QVERIFY(held);
+}
+
 void TestCharts::aMillionPointsGiveTheSameColumns()
 {
     Points raw;
     for (int64_t i = 0; i < 1'000'000; ++i)
         raw.push_back({i, (i * 7919) % 100'003});
-    const ChartPyramid pyramid(raw);
+    ChartPyramid pyramid(raw);
     QCOMPARE(pyramid.columns(0, 1'000'000, 1500), reduceM4(raw, 0, 1'000'000, 1500));
 }
 

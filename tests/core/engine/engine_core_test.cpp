@@ -139,6 +139,36 @@ private slots:
         QVERIFY(std::ranges::find(names, "drift_corrected") != names.end());
     }
 
+    void aProxyThatWasAwayUntilTheEndIsBroughtToZeroByTheNextEngine()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(release.until(
+            [&] {
+                release.helpAlong();
+                return release.view() != nullptr && release.view()->state.stage == 2 &&
+                       release.phase() == Phase::Baking;
+            },
+            3min));
+        sim::SimulatedProxy& away = release.service->proxies.at("edge-1");
+        away.loseSocket();
+        QVERIFY(release.ask(rollout::RollBack{.rollout = release.rollout, .reason = "bad"}, "you").ok());
+        release.run(30s);
+        QCOMPARE(release.phase(), Phase::RollingBack); // it still sends requests to the canary
+        QVERIFY(release.service->canary.ready() > 0);
+        QVERIFY(release.ask(rollout::SkipStep{.rollout = release.rollout, .reason = "edge-1 is away"}, "you").ok());
+        QVERIFY(release.toTheEnd(2min));
+        QCOMPARE(away.limit().perTenThousand(), 2500);
+
+        release.kill();
+        release.boot("next");
+        release.run(10s);
+        away.findSocket();
+        release.run(10s);
+        QCOMPARE(away.limit().perTenThousand(), 0);
+        QVERIFY(away.maint());
+    }
+
     /// Any console may ask; whoever drives has the connections file.
     void aReleaseGoesToNobodyWhoIsNotThere()
     {
