@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/analysis/m4_columns.h"
 #include "core/base/check.h"
 
 namespace sluice::analysis {
@@ -86,14 +85,12 @@ void ChartPyramid::remember(size_t index)
 void ChartPyramid::consider(Extremes& extremes, const Extremes& other)
 {
     // The first of equal lows and the last of equal highs, as std::minmax_element has it.
-    if (other.lowest < extremes.lowest || (other.lowest == extremes.lowest && other.low < extremes.low)) {
-        extremes.low = other.low;
-        extremes.lowest = other.lowest;
-    }
-    if (other.highest > extremes.highest || (other.highest == extremes.highest && other.high > extremes.high)) {
-        extremes.high = other.high;
-        extremes.highest = other.highest;
-    }
+    const auto& [low, high] = other;
+    const int64_t lowest = extremes.low.point.value;
+    const int64_t highest = extremes.high.point.value;
+    if (low.point.value < lowest || (low.point.value == lowest && low.index < extremes.low.index)) extremes.low = low;
+    if (high.point.value > highest || (high.point.value == highest && high.index > extremes.high.index))
+        extremes.high = high;
 }
 
 ChartPyramid::Extremes ChartPyramid::extremes(size_t from, size_t to) const
@@ -119,16 +116,19 @@ ChartPyramid::Extremes ChartPyramid::extremes(size_t from, size_t to) const
     return out;
 }
 
-size_t ChartPyramid::firstAtOrAfter(int64_t atUs, size_t from, size_t guess) const
+size_t ChartPyramid::firstAtOrAfter(int64_t atUs, size_t guess) const
 {
-    // Seconds are regular, so the next column is about as long as the last one.
-    size_t low = from;
-    size_t high = std::min(from + std::max<size_t>(guess, 1), m_points.size());
-    const bool right = high < m_points.size() && m_points[high].atUs >= atUs && m_points[high - 1].atUs < atUs;
-    if (right) return high;
-    while (high < m_points.size() && m_points[high].atUs < atUs) {
-        low = high;
-        high = std::min(high + (high - from), m_points.size());
+    // From one frame to the next it is a neighbour, and from one column to the next about as far as the last one was.
+    const auto isBefore = [&](size_t index) { return m_points[index].atUs < atUs; };
+    size_t low = std::min(guess, m_points.size());
+    size_t high = low;
+    for (size_t step = 1; low > 0 && !isBefore(low - 1); step *= 2) {
+        high = low - 1;
+        low -= std::min(low, step);
+    }
+    for (size_t step = 1; high < m_points.size() && isBefore(high); step *= 2) {
+        low = high + 1;
+        high += std::min(m_points.size() - high, step);
     }
     const auto begin = m_points.begin();
     const auto found =
@@ -137,13 +137,20 @@ size_t ChartPyramid::firstAtOrAfter(int64_t atUs, size_t from, size_t guess) con
     return static_cast<size_t>(found - begin);
 }
 
-void ChartPyramid::search(Column& column, size_t from, size_t to) const
+void ChartPyramid::findEnd(Column& column, int64_t atUs, size_t guess) const
 {
+    const size_t end = firstAtOrAfter(atUs, guess);
+    column.last = pick(end - 1);
+    column.next = end < m_points.size() ? pick(end) : M4Pick{end, {INT64_MIN, 0}};
+}
+
+void ChartPyramid::search(Column& column, size_t from) const
+{
+    const size_t to = column.next.index;
     const size_t before = from < column.from ? column.from - from : 0;
     const size_t after = to > column.to ? to - column.to : 0;
-    const bool both = std::min(column.found.low, column.found.high) >= from &&
-                      std::max(column.found.low, column.found.high) < to && column.to > column.from;
-    if (both && before + after <= kFan) {
+    const auto [least, most] = std::minmax(column.found.low.index, column.found.high.index);
+    if (column.to > column.from && from <= least && most < to && before + after <= kFan) {
         // What left the column held no extreme, so only what entered can change them.
         for (size_t i = from; i < from + before; ++i)
             consider(column.found, at(i));
@@ -162,19 +169,24 @@ std::vector<ChartPoint> ChartPyramid::columns(int64_t fromUs, int64_t toUs, int 
     std::vector<ChartPoint> out;
     if (fromUs >= toUs) return out;
     const auto begin = std::ranges::lower_bound(m_points, fromUs, {}, &ChartPoint::atUs);
-    auto at = static_cast<size_t>(begin - m_points.begin());
-    out.reserve(std::min(m_points.size() - at, static_cast<size_t>(columns) * 4));
+    if (begin == m_points.end()) return out;
     m_last.resize(static_cast<size_t>(columns));
+    M4Pick first = pick(static_cast<size_t>(begin - m_points.begin()));
+    out.reserve(std::min(m_points.size() - first.index, m_last.size() * 4));
+    // Half of the columns move their end by a second, each on a page of its own: fetched all at once, they come in
+    // half the time.
+    for (const Column& column : m_last)
+        __builtin_prefetch(m_points.data() + column.to);
     size_t length = 1;
-    while (at < m_points.size() && m_points[at].atUs < toUs) {
-        const int64_t column = grid.columnOf(m_points[at].atUs);
-        const size_t next = firstAtOrAfter(grid.endOf(column), at, length);
-        Column& known = m_last[static_cast<size_t>(column)];
-        search(known, at, next);
-        putM4Column(out, m_points.data() + at, m_points.data() + known.found.low, m_points.data() + known.found.high,
-                    m_points.data() + next - 1);
-        length = next - at;
-        at = next;
+    while (first.index < m_points.size() && first.point.atUs < toUs) {
+        const int64_t at = grid.columnOf(first.point.atUs);
+        Column& column = m_last[static_cast<size_t>(at)];
+        if (const int64_t end = grid.endOf(at); !column.endsAt(end))
+            findEnd(column, end, column.to > first.index ? column.to : first.index + length);
+        search(column, first.index);
+        putM4Column(out, first, column.found.low, column.found.high, column.last);
+        length = column.to - column.from;
+        first = column.next;
     }
     return out;
 }

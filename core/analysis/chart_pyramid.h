@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/analysis/judge.h"
+#include "core/analysis/m4_columns.h"
 
 namespace sluice::analysis {
 
@@ -32,28 +33,32 @@ public:
 
 private:
     static constexpr size_t kFan = 16; ///< parts of a block; a block of the lowest level has so many points
-    /// With the values: to fetch them from a million points would cost a cache miss each.
+    /// With the points: to fetch them from a million would cost a cache miss each.
     struct Extremes {
-        size_t low{0};
-        size_t high{0};
-        int64_t lowest{0};
-        int64_t highest{0};
+        M4Pick low{};
+        M4Pick high{};
     };
-    /// Points [from, to) and what was found in them.
+    /// Points [from, to) and what was found in them. What the next frame shows again is copied: of a million points
+    /// each column's would come from a page of its own.
     struct Column {
         size_t from{0};
         size_t to{0};
         Extremes found{};
+        M4Pick last{};
+        M4Pick next{.index = 0, .point = {INT64_MIN, 0}}; ///< after the column; INT64_MIN: none yet
+        bool endsAt(int64_t atUs) const { return last.point.atUs < atUs && atUs <= next.point.atUs; }
     };
     static constexpr size_t kLookedAt = 64; ///< newest points that may have been provisional
     void build();
     bool grewInto(const std::vector<ChartPoint>& points, size_t dropped) const;
     void remember(size_t index);
-    Extremes at(size_t index) const { return {index, index, m_points[index].value, m_points[index].value}; }
+    M4Pick pick(size_t index) const { return {index, m_points[index]}; }
+    Extremes at(size_t index) const { return {pick(index), pick(index)}; }
     static void consider(Extremes& extremes, const Extremes& other);
     Extremes extremes(size_t from, size_t to) const;
-    void search(Column& column, size_t from, size_t to) const;
-    size_t firstAtOrAfter(int64_t atUs, size_t from, size_t guess) const;
+    void findEnd(Column& column, int64_t atUs, size_t guess) const;
+    void search(Column& column, size_t from) const;
+    size_t firstAtOrAfter(int64_t atUs, size_t guess) const;
 
     std::vector<ChartPoint> m_points{};
     std::vector<std::vector<Extremes>> m_levels{}; ///< [0] over kFan points, [1] over kFan of those, …

@@ -26,13 +26,15 @@ int64_t M4Columns::endOf(int64_t column) const
     return m_from - mulDiv(-(column + 1), m_span, m_columns);
 }
 
-void putM4Column(std::vector<ChartPoint>& out, const ChartPoint* first, const ChartPoint* low, const ChartPoint* high,
-                 const ChartPoint* last)
+void putM4Column(std::vector<ChartPoint>& out, const M4Pick& first, const M4Pick& low, const M4Pick& high,
+                 const M4Pick& last)
 {
-    const ChartPoint* done = nullptr;
-    for (const ChartPoint* pick : {first, std::min(low, high), std::max(low, high), last}) {
-        if (pick != done) out.push_back(*pick);
-        done = pick;
+    const bool falls = high.index < low.index;
+    out.push_back(first.point);
+    size_t done = first.index;
+    for (const M4Pick* pick : {falls ? &high : &low, falls ? &low : &high, &last}) {
+        if (pick->index != done) out.push_back(pick->point);
+        done = pick->index;
     }
 }
 
@@ -54,7 +56,10 @@ std::vector<ChartPoint> reduceM4(const std::vector<ChartPoint>& points, int64_t 
             ++next;
         const auto [low, high] =
             std::minmax_element(at, next, [](const auto& a, const auto& b) { return a.value < b.value; });
-        putM4Column(out, at, low, high, next - 1);
+        const auto pick = [&](const ChartPoint* point) {
+            return M4Pick{static_cast<size_t>(point - points.data()), *point};
+        };
+        putM4Column(out, pick(at), pick(low), pick(high), pick(next - 1));
         at = next;
     }
     return out;

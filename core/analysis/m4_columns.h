@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -22,8 +23,14 @@ private:
     int64_t m_columns;
 };
 
-/// Appends first, lowest, highest and last in the order of time, each once. Pointers into one array.
-void putM4Column(std::vector<ChartPoint>& out, const ChartPoint* first, const ChartPoint* low, const ChartPoint* high,
-                 const ChartPoint* last);
+/// A point and where it stands in its line.
+struct M4Pick {
+    size_t index{0};
+    ChartPoint point{};
+};
+
+/// Appends first, lowest, highest and last in the order of time, each once.
+void putM4Column(std::vector<ChartPoint>& out, const M4Pick& first, const M4Pick& low, const M4Pick& high,
+                 const M4Pick& last);
 
 } // namespace sluice::analysis

@@ -220,22 +220,31 @@ void QtChartCanvas::drawDense(QPainter* painter, const QPolygonF& part)
 {
     // A column is one upright stroke from its lowest to its highest point. What leads from one column to the next lies
     // inside of both strokes, but where they do not meet.
+    const int width = painter->pen().width();
+    QList<QRect> strokes;
     double lastLow = 0;
     double lastHigh = 0;
     for (qsizetype i = 0; i < part.size();) {
-        const double x = std::floor(part[i].x());
+        const int x = static_cast<int>(part[i].x());
         double high = part[i].y();
         double low = high;
         const qsizetype first = i;
-        for (; i < part.size() && std::floor(part[i].x()) == x; ++i) {
+        for (; i < part.size() && static_cast<int>(part[i].x()) == x; ++i) {
             high = std::min(high, part[i].y());
             low = std::max(low, part[i].y());
         }
-        painter->drawLine(QPointF(x, high), QPointF(x, low));
+        const int top = qFloor(high);
+        strokes.append({x - width / 2, top - width / 2, width, qFloor(low) - top + width});
         if (first > 0 && (high > lastLow || low < lastHigh)) painter->drawLine(part[first - 1], part[first]);
         lastLow = low;
         lastHigh = high;
     }
+    const QPen pen = painter->pen();
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(pen.color());
+    painter->drawRects(strokes);
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(pen);
 }
 
 void QtChartCanvas::replaceLines()
