@@ -7,6 +7,8 @@
 
 namespace sluice::sim {
 
+inline constexpr int64_t kManyTrials = 100'000; ///< beyond, a rare hit is Poisson's
+
 /// Seeded generator (SplitMix64): the same seed gives the same world on every machine and compiler, which
 /// std::*_distribution does not promise.
 class Random {
@@ -51,6 +53,11 @@ public:
             const double mean = static_cast<double>(n) * p;
             const auto drawn = std::llround(mean + std::sqrt(mean * (1 - p)) * normal());
             return std::min<int64_t>(n, std::max<int64_t>(0, drawn));
+        }
+        if (n > kManyTrials) {
+            const bool rare = static_cast<double>(n) * p <= 30;
+            const int64_t few = std::min(n, poisson(static_cast<double>(n) * (rare ? p : 1 - p)));
+            return rare ? few : n - few;
         }
         int64_t hits = 0;
         for (int64_t i = 0; i < n; ++i)
