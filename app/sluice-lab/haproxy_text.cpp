@@ -9,7 +9,8 @@ namespace {
 
 // Limits: 100 runtime connections (the default of 10 makes the 11th hang), 5 min idle on them (the default is 10 s),
 // and an old worker ends at most 30 s after a reload even if somebody keeps a connection to it. A check may take 3 s:
-// by default it has its interval, and a machine that stands still for a second would lose all its replicas at once.
+// else it must answer within its interval, and a machine that stands still for a second would lose all its replicas at
+// once.
 constexpr const char* kGlobal = R"(global
     stats socket {socket} mode 600 level admin expose-fd listeners
     stats maxconn 100

@@ -24,11 +24,11 @@ namespace {
 constexpr Duration kActiveFor = std::chrono::seconds(10);
 constexpr size_t kMaxActiveSightings = 200'000; // of one replica in kActiveFor; more are not counted
 #ifdef __SANITIZE_THREAD__
-constexpr double kOwnMemory = 8; // the sanitizer's shadow is several times what the program needs
+constexpr double kMemoryFactor = 8; // the sanitizer's shadow is several times what the program needs
 #else
-constexpr double kOwnMemory = 1;
+constexpr double kMemoryFactor = 1;
 #endif
-constexpr double kMemoryLimitBytes = kOwnMemory * 256 * 1024 * 1024; // what a small container would be given
+constexpr double kMemoryLimitBytes = kMemoryFactor * 256 * 1024 * 1024; // what a small container would be given
 
 const prometheus::Histogram::BucketBoundaries kBucketsSeconds{0.005, 0.010, 0.025, 0.050, 0.075, 0.100, 0.150,
                                                               0.200, 0.300, 0.400, 0.500, 0.750, 1.0,   1.2,

@@ -218,7 +218,8 @@ void HaproxyDriver::evaluate(int64_t pid)
         return post(State::TakenOver, fmt::format("the proxy follows epoch {}, ours is {}", seen, m_order->epoch));
     if (holds(*m_order, config, m_known.read)) return verified(pid);
 
-    if (m_verifiedGeneration == m_order->generation && m_correction.empty()) {
+    // 0: nothing was verified yet, so nothing can have changed since.
+    if (m_verifiedGeneration != 0 && m_verifiedGeneration == m_order->generation && m_correction.empty()) {
         const bool reloaded = pid != m_verifiedPid;
         m_correction = fmt::format("{} ({})", differenceText(*m_order, config, m_known.read),
                                    reloaded ? "reload" : "changed outside Sluice");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <iterator>
 
 #include "core/engine/engine_core.h"
 #include "core/rollout/sentence.h"
@@ -52,6 +51,7 @@ void EngineCore::takeLeases()
     for (const TargetId& id : std::set<TargetId>(m_toReread))
         rereadRollout(*slot(id));
     for (auto& [id, target] : m_targets) {
+        if (target->lease && target->safeStateDue) reassertSafeState(*target);
         if (target->lease) continue;
         // Read the world first: the new epoch must be above what any proxy has already seen.
         const bool looked = target->tracker.allProxiesAnswered() || m_now.boot - m_startedAt > kReadWorldFirst;
@@ -62,8 +62,9 @@ void EngineCore::takeLeases()
 bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool force)
 {
     const TargetId& id = target.config->id;
-    const auto lease = m_parts.journal->acquire(id, m_parts.engineId, m_parts.person,
-                                                m_parts.router->highestEpochSeen(id), force, reason);
+    const auto last = m_parts.journal->lease(id);
+    const int64_t seen = m_parts.router->highestEpochSeen(id);
+    const auto lease = m_parts.journal->acquire(id, m_parts.engineId, m_parts.person, seen, force, reason);
     if (!lease.ok()) {
         m_otherDriver = lease.error().fault == Fault::Refused ? lease.error().detail : std::string();
         return false;
@@ -71,23 +72,27 @@ bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool for
     m_otherDriver.clear();
     const bool held = target.lease.has_value();
     target.lease = lease.value();
+    // Proxies that follow an epoch this journal never gave (an emergency takes the next one) belong to somebody else.
+    if (!held) target.safeStateDue = last.ok() && last.value() && seen <= last.value()->epoch + 1;
     // While we observed, the holder has moved on: what it decided is read before our first decision.
-    const auto all = m_parts.journal->rollouts(false, kHistoryLimit);
-    if (all.ok()) learnStable(all.value());
+    if (const auto all = m_parts.journal->rollouts(false, kHistoryLimit); all.ok()) learnStable(all.value());
     if (!held && !isCurrent(target)) readRollout(target);
-    if (!held && all.ok()) holdEnd(target, all.value());
     adopt(target, reason == "free" ? "took the free lease" : reason);
     return true;
 }
 
-void EngineCore::holdEnd(const TargetSlot& target, const std::vector<ports::RolloutRow>& rows)
+void EngineCore::reassertSafeState(TargetSlot& target)
 {
-    std::vector<ports::RolloutRow> own;
-    std::ranges::copy_if(rows, std::back_inserter(own),
-                         [&](const ports::RolloutRow& row) { return row.target == target.config->id; });
-    const auto isLive = [](const ports::RolloutRow& row) { return row.outcome.empty(); };
-    if (own.empty() || std::ranges::any_of(own, isLive)) return;
-    m_parts.router->order({.target = target.config->id, .epoch = target.lease->epoch, .safe = true});
+    const auto rows = m_parts.journal->rollouts(false, kHistoryLimit);
+    if (!rows.ok()) return; // asked again in the next round
+    target.safeStateDue = false;
+    bool any = false;
+    for (const ports::RolloutRow& row : rows.value()) {
+        if (row.target != target.config->id) continue;
+        if (row.outcome.empty()) return; // a live rollout orders for itself
+        any = true;
+    }
+    if (any) m_parts.router->order({.target = target.config->id, .epoch = target.lease->epoch, .safe = true});
 }
 
 bool EngineCore::isCurrent(const TargetSlot& target) const

@@ -90,6 +90,7 @@ Outcome EngineCore::loadRollout(const ports::RolloutRow& row)
     if (!playbook.ok()) return playbook.error();
     target->endedAt = BootTime{};
     target->tracker.forgetHealth();
+    (void)target->tracker.takeCorrections(); // of the time before it
     target->runner = std::make_unique<RolloutRunner>(past.value().state, playbook.value(), *target->config);
     const auto& last = past.value().since.empty() ? past.value().shownBefore : past.value().since;
     notBefore(last.back().at);

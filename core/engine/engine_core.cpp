@@ -154,6 +154,7 @@ bool EngineCore::hasProbe(const TargetSlot& target) const
 bool EngineCore::isProbed(const TargetSlot& target) const
 {
     if (!hasProbe(target) || !target.live()) return false;
+    if (target.runner->state().phase == rollout::Phase::RollingBack) return false; // it would count as traffic
     return rollout::hasExposure(target.runner->state()) || target.runner->latest().world.canary.ready > 0;
 }
 

@@ -89,11 +89,11 @@ private:
     void readRollout(TargetSlot& target);
     void readLater(TargetSlot& target, const Error& why);
     void adopt(TargetSlot& target, const std::string& because);
-    /// Every rollout ends with the canary at zero. A proxy that was out of reach until the end learns it from us, also
-    /// when we were not the engine that saw the end.
-    void holdEnd(const TargetSlot& target, const std::vector<ports::RolloutRow>& rows);
 
     // core_lease.cpp: who drives
+    /// Every rollout ends with the canary at zero. A proxy that was out of reach until the end learns it from us, also
+    /// when we were not the engine that saw the end.
+    void reassertSafeState(TargetSlot& target);
     void renewLease();
     void takeLeases();
     bool acquire(TargetSlot& target, const std::string& reason, bool force);

@@ -52,7 +52,7 @@ constexpr Duration kShareWindow = std::chrono::seconds(10);
 constexpr Duration kEndedShown = std::chrono::hours(1);
 constexpr Duration kProxySilent = std::chrono::seconds(3);
 constexpr size_t kLogLines = 200;
-constexpr int kHistoryLimit = 2000; // rollouts looked through for the last stable version
+constexpr int kHistoryLimit = 2000; // newest rollouts looked through at a start or takeover
 constexpr int kDecideRounds = 16;   // decide is asked again until it has nothing to add; more is a bug
 
 } // namespace sluice::engine

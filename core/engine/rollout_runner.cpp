@@ -157,7 +157,7 @@ void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world,
         // The heart compares it with its own events.
         if (m_latest.assessment.sampleTime != WallTime{}) m_latest.assessment.sampleTime -= ahead;
     }
-    lookForCanaryTraffic(now);
+    lookForCanaryTraffic(feed, now);
     m_latest.baselineReady = m_judge.baselineRecorded() >= m_playbook->before;
     const bool due = m_latest.baselineReady && m_playbook->before > Duration(0) && !m_state.baselineRecorded;
     m_latest.baselineText = due ? m_judge.baselineText() : std::string();
@@ -177,16 +177,23 @@ void RolloutRunner::observe(const MetricFeed* feed, const rollout::World& world,
     m_latest.observedSinceCredit = m_uncredited;
 }
 
-/// A proxy that does not answer may serve on; what it sends is counted by the canary alone.
-void RolloutRunner::lookForCanaryTraffic(Now now)
+/// A proxy that does not answer may serve on; what it sends is counted by the canary alone, in the ratios and quantiles
+/// of the playbook. Without fresh numbers nobody knows, and a person has to say so.
+void RolloutRunner::lookForCanaryTraffic(const MetricFeed* feed, Now now)
 {
     const analysis::Assessment& seen = m_latest.assessment;
     if (std::exchange(m_canaryRequests, seen.canaryRequestsInStage) != seen.canaryRequestsInStage)
         m_canaryMovedAt = now.boot;
     rollout::World& world = m_latest.world;
-    if (seen.freshness != analysis::Freshness::Fresh || std::ranges::all_of(world.proxies, rollout::isReachable))
+    const bool stopped = world.canary.known && world.canary.ready == 0;
+    if (stopped || std::ranges::all_of(world.proxies, rollout::isReachable)) return;
+    if (feed == nullptr || seen.freshness != analysis::Freshness::Fresh) {
+        world.canaryQuietFor = Duration(0);
         return;
-    world.canaryQuietFor = std::min(world.canaryQuietFor, now.boot - m_canaryMovedAt);
+    }
+    // Between two scrapes the count stands still, whatever happens.
+    const Duration still = now.boot - m_canaryMovedAt - feed->store().interval();
+    world.canaryQuietFor = std::clamp(still, Duration(0), world.canaryQuietFor);
 }
 
 Appended RolloutRunner::drive(const DriveContext& context, Now now)

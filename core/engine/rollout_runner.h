@@ -64,7 +64,7 @@ public:
                           const rollout::Actor& actor, const std::string& inboxId, Now now);
 
 private:
-    void lookForCanaryTraffic(Now now);
+    void lookForCanaryTraffic(const MetricFeed* feed, Now now);
     void show(const rollout::Decided& decided, int64_t version);
     void keepState(const DriveContext& context, Now now);
     void rebuild(const MetricFeed& feed, Now now);

@@ -19,6 +19,7 @@ struct TargetSlot {
     WorldTracker tracker;
     std::string stableVersion{};
     std::optional<ports::LeaseRow> lease{}; ///< ours; empty = we do not drive it
+    bool safeStateDue{false};               ///< newly ours: what its last rollout left is still to be ordered
     std::unique_ptr<RolloutRunner> runner{};
     std::optional<ports::StopRecord> stop{};
     std::optional<WallTime> journaledStop{}; ///< `at` of the stop that is in the journal

@@ -75,7 +75,8 @@ void SimulatedProxy::count(int64_t canary, int64_t stable)
 
 void SimulatedMetrics::scrape(const std::vector<std::unique_ptr<SimulatedService>>& services, WallTime at)
 {
-    if (blind) return;
+    const int64_t second = micros(at) / 1'000'000;
+    if (blind || second % everySeconds != 0) return;
     for (const auto& service : services) {
         service->stable.scrape(m_book, micros(at) / 1000, notFinite);
         service->canary.scrape(m_book, micros(at) / 1000, notFinite);

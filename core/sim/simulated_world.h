@@ -104,6 +104,7 @@ public:
     void forgetSamples() { m_book.forgetSamples(); }
 
     bool down{false};      ///< answers nothing
+    int everySeconds{1};   ///< scrape interval
     bool blind{false};     ///< answers, but scrapes fail (no new samples)
     bool notFinite{false}; ///< every value is NaN
 

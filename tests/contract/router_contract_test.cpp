@@ -122,6 +122,23 @@ private slots:
         QCOMPARE(mine->router().highestEpochSeen(kTarget), 7);
     }
 
+    void whatANewDriverFindsIsNoDrift_data()
+    {
+        addImplementations();
+    }
+    void whatANewDriverFindsIsNoDrift()
+    {
+        SLUICE_STAND();
+        mine->router().order(raise(6, 3, 1000));
+        QVERIFY(mine->await(verified(3)));
+        const auto other = world->connect();
+        other->router().order(safe(7, 0));
+        const auto fact = other->await(
+            [](const rollout::ProxyFact& seen) { return seen.corrected || (seen.canaryMaint && verified(0)(seen)); });
+        QVERIFY(fact);
+        QVERIFY2(!fact->corrected, fact->correction.c_str());
+    }
+
     void aReloadIsPutRightAndTold_data()
     {
         addImplementations();

@@ -14,6 +14,8 @@ struct Gates {
     Q_DECLARE_TR_FUNCTIONS(Gates)
 };
 
+constexpr Duration kBetweenCounts = std::chrono::seconds(1); ///< requests are counted once a second
+
 QString number(const std::optional<int64_t>& value, const Formats& formats)
 {
     return value ? valueText(*value * kMillion, Unit::Count, formats) : dash();
@@ -119,11 +121,12 @@ GateWords clockGate(const WaitReason& reason)
                       reason);
     if (reason.code == WaitCode::WatchLeft) return clocks(Gates::tr("%1 of watching left").arg(left(reason)), reason);
     if (reason.code == WaitCode::QuietMissing)
-        return clocks(reason.observed.value_or(0) == 0 ? Gates::tr("the canary still gets requests")
-                                                       : Gates::tr("no canary request for %1 / %2")
-                                                             .arg(clockText(Duration(*reason.observed)),
-                                                                  clockText(Duration(reason.required.value_or(0)))),
-                      reason);
+        return clocks(
+            reason.observed.value_or(0) < kBetweenCounts.count()
+                ? Gates::tr("the canary may still get requests")
+                : Gates::tr("no canary request for %1 / %2")
+                      .arg(clockText(Duration(*reason.observed)), clockText(Duration(reason.required.value_or(0)))),
+            reason);
     return clocks(reason.holds ? Gates::tr("bake time is over") : Gates::tr("%1 of bake time left").arg(left(reason)),
                   reason);
 }

@@ -143,12 +143,16 @@ void TestCharts::aFrameAfterAnotherAnswersLikeTheFirst()
         ChartPyramid pyramid(raw);
         int64_t from = *rc::gen::inRange<int64_t>(-10, raw.back().atUs + 1);
         int64_t to = *rc::gen::inRange<int64_t>(from, raw.back().atUs + 10);
-        const int columns = *rc::gen::inRange(1, 60);
         for (int frame = 0; frame < 10; ++frame) {
+            const int columns = 20 + 7 * *rc::gen::inRange(0, 3);
             RC_ASSERT(pyramid.columns(from, to, columns) == reduceM4(raw, from, to, columns));
             from += *rc::gen::inRange<int64_t>(-2, 300);
             to = std::max(from, to + *rc::gen::inRange<int64_t>(-2, 300));
             raw.push_back({raw.back().atUs + *rc::gen::inRange<int64_t>(0, 300), *rc::gen::inRange<int64_t>(-9, 9)});
+            const auto gone = *rc::gen::inRange<std::ptrdiff_t>(0, 2) * std::ssize(raw) / 3;
+            raw.erase(raw.begin(), raw.begin() + gone);
+            from = std::max(from, raw.front().atUs); // what was dropped is not asked for any more
+            to = std::max(from, to);
             pyramid.follow(raw);
         }
     });
