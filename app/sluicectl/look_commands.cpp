@@ -150,7 +150,7 @@ int metrics(const Context& context, const engine::RolloutView& view)
 /// KPIs against limits, now: 0 all good, 1 one is broken, 4 one has no data.
 int check(const Context& context, const engine::RolloutView& view)
 {
-    int code = kYes;
+    int code = view.assessment.requirements.empty() ? kOut : kYes;
     nlohmann::json lines = nlohmann::json::array();
     for (const analysis::RequirementResult& result : view.assessment.requirements) {
         const Metric* metric = view.playbook ? view.playbook->metric(result.metric) : nullptr;
@@ -176,7 +176,7 @@ int check(const Context& context, const engine::RolloutView& view)
         fmt::print("{}\n", nlohmann::json{{"exit", code}, {"requirements", lines}}.dump());
     else if (lines.empty())
         fmt::print("no requirement is judged right now\n");
-    return lines.empty() ? kOut : code;
+    return code;
 }
 
 using Command = std::function<int(const Globals&, const LookOptions&)>;

@@ -116,15 +116,18 @@ int monitorRollout(const Globals& globals, const std::string& rollout, const std
     if (!now.ok()) return fail(now.error());
     if (rollout::isEnd(now.value()->state.phase)) return tellEnd(now.value()->state);
     follower.skipTo(now.value()->state.version);
+    bool rollingBack = now.value()->state.phase == rollout::Phase::RollingBack;
     while (clock.now().boot < until) {
         const auto view = follower.look();
         if (!view.ok()) return fail(view.error());
         follower.printNew(*view.value(), true);
+        rollingBack = view.value()->state.phase == rollout::Phase::RollingBack;
         if (rollout::isEnd(view.value()->state.phase)) return std::max(tellEnd(view.value()->state), follower.code());
         poll(nullptr, 0, kLookEveryMs);
     }
-    if (follower.code() == kYes) fmt::print("nothing fired in {}\n", durationText(length.value()));
-    return follower.code();
+    if (rollingBack) fmt::print("it is being rolled back\n");
+    if (!rollingBack && follower.code() == kYes) fmt::print("nothing fired in {}\n", durationText(length.value()));
+    return rollingBack ? kNo : follower.code();
 }
 
 Result<Duration> parsePeriod(const std::string& text)

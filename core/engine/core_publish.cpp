@@ -10,7 +10,8 @@ namespace sluice::engine {
 
 namespace {
 
-constexpr size_t kChartsPerRound = 25; // an hour of six charts is 700 kB
+constexpr int64_t kScrapeSpreadUs = 10'000'000; ///< a new rollout's first sample is stored so long after another one's
+constexpr size_t kChartsPerRound = 25;          // an hour of six charts is 700 kB
 
 /// One proxy as a source with its age.
 SourceStatus routerStatus(const rollout::ProxyFact& proxy, bool everAnswered)
@@ -216,22 +217,30 @@ void EngineCore::storeSamples(const Snapshot& snapshot)
     if (m_parts.samples == nullptr || m_now.boot < m_nextStore) return;
     m_nextStore = m_now.boot + kPollEvery;
     std::map<int64_t, std::vector<ports::SampleColumn>> seconds;
-    int64_t newest = m_storedSecond;
+    std::vector<std::pair<int64_t*, int64_t>> reached;
     for (const auto& [id, target] : m_targets) {
         if (!target->live()) continue;
-        for (const Metric& metric : target->runner->playbook().metrics) {
+        const auto& metrics = target->runner->playbook().metrics;
+        if (target->storedOf != target->runner->state().id) {
+            target->storedOf = target->runner->state().id;
+            target->storedToUs.assign(metrics.size() * 2, m_storedToUs - kScrapeSpreadUs);
+        }
+        auto storedTo = target->storedToUs.begin();
+        for (const Metric& metric : metrics) {
             for (const Track track : {Track::Stable, Track::Canary}) {
                 const auto& points = target->runner->judge().history(metric.id, track);
-                for (auto point = points.rbegin(); point != points.rend() && point->atUs > m_storedSecond; ++point) {
+                for (auto point = points.rbegin(); point != points.rend() && point->atUs > *storedTo; ++point)
                     seconds[point->atUs].push_back({sampleSeries(id, metric.id, track), point->value});
-                    newest = std::max(newest, point->atUs);
-                }
+                if (!points.empty()) reached.emplace_back(&*storedTo, points.back().atUs);
+                ++storedTo;
             }
         }
     }
     for (const auto& [at, columns] : seconds)
         if (!m_parts.samples->put(at, columns).ok()) return;
-    m_storedSecond = newest;
+    for (const auto& [storedTo, at] : reached)
+        *storedTo = std::max(*storedTo, at);
+    if (!seconds.empty()) m_storedToUs = std::max(m_storedToUs, seconds.rbegin()->first);
     if (!m_parts.shareLive) return;
     // A lost live picture is shown as an old one by observers; nothing is decided from it.
     (void)m_parts.samples->putLive(encodeSnapshot(snapshot), m_now.wall);

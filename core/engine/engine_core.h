@@ -158,7 +158,7 @@ private:
     BootTime m_lastStep{};
     uint64_t m_asked{0};
     uint64_t m_snapshotNumber{0};
-    int64_t m_storedSecond{0};
+    int64_t m_storedToUs{0};
     std::function<void(std::shared_ptr<const Snapshot>)> m_published{};
     mutable std::mutex m_latestMutex{};
     std::shared_ptr<const Snapshot> m_latest; // guarded by m_latestMutex

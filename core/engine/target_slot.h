@@ -24,6 +24,9 @@ struct TargetSlot {
     std::optional<ports::StopRecord> stop{};
     std::optional<WallTime> journaledStop{}; ///< `at` of the stop that is in the journal
     LiveCharts charts{};                     ///< of the runner's rollout
+    RolloutId storedOf{};
+    std::vector<int64_t> storedToUs{}; ///< of `storedOf`: newest stored sample of each metric's stable and canary; the
+                                       ///< two are scraped at different moments, so one is ahead of the other
     BootTime nextHealth{};
     BootTime endedAt{}; ///< when the runner's rollout ended, for how long it stays on screen
 

@@ -34,7 +34,10 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& pa
     std::unique_ptr<SqliteJournal> journal(new SqliteJournal(path, clock, mode, busy));
     if (const auto local = refuseNetworkFolder(journal->m_folder); !local) return local.error();
     struct stat info {};
-    if (::stat(path.c_str(), &info) == 0 && (info.st_mode & S_IWOTH) != 0) {
+    const bool there = ::stat(path.c_str(), &info) == 0;
+    if (there && S_ISDIR(info.st_mode))
+        return Error{Fault::BadInput, path + " is a folder; name a file in it, e.g. " + path + "/journal.db."};
+    if (there && (info.st_mode & S_IWOTH) != 0) {
         return Error{Fault::Refused,
                      fmt::format("Everybody on this machine may write {}; run: chmod o-rwx {}", path, path)};
     }

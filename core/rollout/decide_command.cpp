@@ -25,6 +25,15 @@ Error badInput(std::string sentence)
     return Error{Fault::BadInput, std::move(sentence)};
 }
 
+std::string noSuchItem(const Checklists& lists, const std::string& id)
+{
+    std::string known;
+    for (const auto* list : {&lists.pre, &lists.during, &lists.post})
+        for (const ChecklistItem& item : *list)
+            known += (known.empty() ? "" : ", ") + item.id;
+    return fmt::format("The playbook has no checklist item \"{}\"; it has {}.", id, known.empty() ? "none" : known);
+}
+
 std::string said(const Actor& actor, std::string_view what, const std::string& reason)
 {
     return actStory(actor.person, what, reason);
@@ -79,7 +88,7 @@ struct Decider {
     Result<Events> operator()(const TickItem& c) const
     {
         const ChecklistItem* item = policy::findItem(m.playbook.checklists, c.item);
-        if (item == nullptr) return badInput(fmt::format("The playbook has no checklist item \"{}\".", c.item));
+        if (item == nullptr) return badInput(noSuchItem(m.playbook.checklists, c.item));
         if (isTicked(m.rollout, c.item) == c.ticked) {
             return refused(fmt::format("\"{}\" is {} ticked.", c.item, c.ticked ? "already" : "not"));
         }

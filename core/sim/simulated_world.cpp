@@ -85,8 +85,10 @@ void SimulatedMetrics::scrape(const std::vector<std::unique_ptr<SimulatedService
 
 analysis::RawBatch SimulatedMetrics::read(const std::vector<std::string>& names, Duration range, Now now) const
 {
-    return {
-        .series = m_book.read(names, micros(now.wall - range) / 1000), .serverTime = now.wall, .arrivedAt = now.boot};
+    return {.series = m_book.read(names, micros(now.wall - range) / 1000),
+            .interval = std::chrono::seconds(everySeconds),
+            .serverTime = now.wall,
+            .arrivedAt = now.boot};
 }
 
 SimulatedWorld::SimulatedWorld(uint64_t seed, WallTime start)

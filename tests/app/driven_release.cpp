@@ -56,6 +56,7 @@ public:
     {
         m_good = openpty(&m_ours, &m_theirs, nullptr, nullptr, nullptr) == 0 && fcntl(m_ours, F_SETFL, O_NONBLOCK) == 0;
     }
+    bool good() const { return m_good; }
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
     ~Terminal()
@@ -139,6 +140,11 @@ bool DrivenRelease::until(const std::function<bool()>& done)
         m_fleet->step(engine::kTick);
     }
     return done();
+}
+
+bool DrivenRelease::canType()
+{
+    return Terminal().good();
 }
 
 Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)

@@ -36,6 +36,8 @@ public:
     /// `sluicectl ARGUMENTS` while the engine goes on. `typed` is what somebody types into its terminal; without it
     /// there is none.
     Said sluicectl(const QStringList& arguments, const char* typed = nullptr);
+    /// False where no terminal can be made, e.g. in a chroot without /dev/pts.
+    static bool canType();
     /// In this process: `sluicectl` asks in real time, and what is asked long ago or in the future is refused.
     bool ask(rollout::Command command, const char* person);
     /// release-bot starts v2.4.0, both items of the checklist are ticked, and it bakes.

@@ -37,6 +37,20 @@ private slots:
         QVERIFY(says(said, ", by ana\n"));
     }
 
+    void monitoringOneThatIsOnItsWayBackIsNotAllWell()
+    {
+        DrivenRelease back;
+        QVERIFY(back.begin());
+        QVERIFY(back.startUntilApprovalIsAsked());
+        back.service().proxies.begin()->second.loseSocket(); // it serves on, so the way back does not end
+        QVERIFY(back.ask(rollout::RollBack{.rollout = back.view()->state.id, .reason = "payments fail"}, "ana"));
+        QVERIFY(back.untilPhase(rollout::Phase::RollingBack));
+        back.catchUp();
+        const Said said = back.sluicectl(words("monitor --for 1s"));
+        QCOMPARE(said.code, 1);
+        QVERIFY(says(said, "it is being rolled back"));
+    }
+
     void monitoringOneThatHasEndedSaysHow()
     {
         const Said said = m_release.sluicectl(words("monitor --for 1h"));

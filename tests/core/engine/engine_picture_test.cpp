@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/engine/charts.h"
 #include "core/journal/sqlite_sample_store.h"
 #include "tests/core/engine/simulated_release.h"
 
@@ -84,6 +85,32 @@ private slots:
         const int64_t since = micros(release.view()->state.stages.front().enteredAt);
         for (const auto& chart : release.view()->charts)
             if (!chart->canary.empty()) QVERIFY2(chart->canary.front().atUs >= since, chart->metric.c_str());
+    }
+
+    void samplesOfACanaryThatIsScrapedAfterTheStableVersionAreStoredToo()
+    {
+        Watched watched;
+        watched.driver->tamper = [&](ports::PortMessage& message) {
+            auto* answer = std::get_if<ports::MetricAnswer>(&message);
+            if (answer == nullptr || !answer->batch.ok()) return;
+            const int64_t newestMs = micros(answer->batch.value().serverTime) / 1000;
+            for (analysis::RawSeries& series : answer->batch.value().series)
+                if (std::ranges::find(series.labels, std::pair<std::string, std::string>("track", "canary")) !=
+                    series.labels.end())
+                    std::erase_if(series.samples,
+                                  [&](const analysis::RawSample& one) { return one.atMs > newestMs - 1000; });
+        };
+        QVERIFY(watched.untilBaking());
+        watched.release.run(20s);
+        const auto& judge = *watched.driver->core.latest()->rollout(watched.release.rollout);
+        const auto chart = std::ranges::find(judge.charts, "requests", [](const auto& one) { return one->metric; });
+        QVERIFY(chart != judge.charts.end() && (*chart)->canary.size() > 15);
+        const auto& shown = (*chart)->canary;
+        const auto stored =
+            watched.driverStore->read(engine::sampleSeries(watched.release.target, "requests", Track::Canary),
+                                      shown.front().atUs, shown.back().atUs);
+        QVERIFY(stored.ok());
+        QVERIFY(stored.value().size() + 2 >= shown.size()); // the newest are still to be stored
     }
 
     void theClockOfAnObserverGoesOnWhileTheDriverHangs()

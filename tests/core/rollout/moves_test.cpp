@@ -205,7 +205,7 @@ private slots:
         QCOMPARE(stand.refusal(TickItem{.item = "logs"}, person("bo")), std::string("\"logs\" is already ticked."));
         QVERIFY(!stand.ask(TickItem{.item = "logs", .ticked = false}, person("bo")));
         QCOMPARE(stand.refusal(TickItem{.item = "fog"}, person("bo")),
-                 std::string("The playbook has no checklist item \"fog\"."));
+                 std::string("The playbook has no checklist item \"fog\"; it has logs."));
     }
 
     void aHandOverChangesTheOwnerAndNotWhoStarted()
