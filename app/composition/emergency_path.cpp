@@ -30,6 +30,16 @@ std::string reportText(const adapters::EmergencyReport& report)
     return text;
 }
 
+/// Who drives next has only its own late look: the proof goes with the stop. Not into somebody else's, which was in
+/// force before; a proof that cannot be kept costs the record a better number and nothing else.
+void noteZero(journal::StopFiles& files, const ports::StopRecord& stop, Duration took)
+{
+    auto inForce = files.stopped(stop.target);
+    if (!inForce || inForce->at != stop.at || inForce->person != stop.person) return;
+    inForce->zeroAfter = took;
+    (void)files.explainStop(*inForce);
+}
+
 } // namespace
 
 EmergencyPath::EmergencyPath(std::string folder, const Connections& connections)
@@ -61,6 +71,7 @@ Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::Sto
     if (!wanted.ok()) return wanted.error();
     const auto report = adapters::sendSafeState(wanted.value(), deadline);
     if (!report.ok()) return report.error();
+    if (report.value().allVerified()) noteZero(files, stop, report.value().took);
     std::string text = reportText(report.value());
     if (!safe.value())
         text += "\nNo safe file lies in " + m_folder + ": the proxies of the connections file were asked.";

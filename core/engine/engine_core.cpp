@@ -117,6 +117,8 @@ void EngineCore::driveTargets()
         if (!runner.readyToJudge(feed, target->tracker.allProxiesAnswered(), m_now)) continue;
         rollout::World world = target->tracker.world(m_now);
         world.healthProbed = hasProbe(*target);
+        const auto& back = runner.state().rollback;
+        if (target->stop && back && back->decidedAt == target->stop->at) world.zeroProven = target->stop->zeroAfter;
         runner.observe(feed, world, m_now);
         if (!mine || !target->lease || !target->live()) continue;
         runner.noteCorrections(target->tracker.takeCorrections());

@@ -31,24 +31,25 @@ std::string lossy(const json& value)
 
 std::string textOf(const StopRecord& record)
 {
-    return lossy({{"at", micros(record.at)},
-                  {"epoch", record.epoch},
-                  {"person", record.person.value},
-                  {"proof", record.proof},
-                  {"reason", record.reason},
-                  {"target", record.target.value}});
+    json value{{"at", micros(record.at)}, {"epoch", record.epoch},   {"person", record.person.value},
+               {"proof", record.proof},   {"reason", record.reason}, {"target", record.target.value}};
+    if (record.zeroAfter) value["zero_after"] = record.zeroAfter->count();
+    return lossy(value);
 }
 
 std::optional<StopRecord> recordOf(const std::string& text)
 {
     try {
         const json value = json::parse(text);
+        const auto zero = value.find("zero_after");
         return StopRecord{.target = TargetId(value.at("target").get<std::string>()),
                           .person = PersonId(value.at("person").get<std::string>()),
                           .proof = value.at("proof").get<std::string>(),
                           .reason = value.at("reason").get<std::string>(),
                           .at = wallTime(value.at("at").get<int64_t>()),
-                          .epoch = value.at("epoch").get<int64_t>()};
+                          .epoch = value.at("epoch").get<int64_t>(),
+                          .zeroAfter =
+                              zero == value.end() ? std::nullopt : std::optional(Duration(zero->get<int64_t>()))};
     } catch (const json::exception&) {
         return std::nullopt;
     }

@@ -18,6 +18,8 @@ struct StopRecord {
     std::string reason{};
     WallTime at{};
     int64_t epoch{0}; ///< the fencing epoch that the safe requests carried
+    /// Fired until every proxy was read back at zero by whoever fired; none while one is not.
+    std::optional<Duration> zeroAfter{};
 };
 
 /// Plain files beside the journal that work without lease and database: `safe/` (how to reach the safe state) and

@@ -43,6 +43,8 @@ TrafficVerified verifiedNow(const Moment& m)
         else
             verified.unreachable.push_back(proxy.name);
     }
+    if (verified.unreachable.empty() && m.tick.world.zeroProven)
+        verified.took = std::min(verified.took, *m.tick.world.zeroProven);
     return verified;
 }
 

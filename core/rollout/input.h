@@ -45,6 +45,7 @@ struct World {
     std::vector<ProxyFact> proxies{};
     std::optional<int64_t> observedSharePpm{}; ///< canary / all, from proxy counters over the last 10 s
     Duration canaryQuietFor{0}; ///< no canary request counted, by proxies that answer, and by the canary for the others
+    std::optional<Duration> zeroProven{}; ///< so long after an emergency was fired elsewhere all proxies read back zero
     WorkloadFact canary{};
     WorkloadFact stable{};
     bool healthProbed{false};       ///< a health probe is configured

@@ -107,6 +107,25 @@ private slots:
         QCOMPARE(release.view()->state.rollback->decidedAt, fired);
     }
 
+    void theTimeToZeroIsWhatWhoeverFiredHasSeen()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        release.engine->frozen = true;
+        fire(release, "colleague", "the driver hangs");
+        ports::StopRecord proven = *release.fleet.safety().stopped(release.target);
+        proven.zeroAfter = 3ms;
+        QVERIFY(release.fleet.safety().explainStop(proven).ok());
+        release.run(5s); // of a driver that is fenced when it wakes up after more
+        release.engine->frozen = false;
+        const auto verified = [&] {
+            const auto& back = release.view()->state.rollback;
+            return back && back->verifiedAfter.has_value();
+        };
+        QVERIFY(release.until(verified, 1min));
+        QCOMPARE(*release.view()->state.rollback->verifiedAfter, Duration(3ms));
+    }
+
     void anEmergencyOfTheDriverLeavesItsStopToo()
     {
         SimulatedRelease release;

@@ -66,6 +66,11 @@ void JournalFilesTest::aStopIsInForceUntilAPersonClearsIt()
     QCOMPARE(record->reason, stopOf(kTarget).reason);
     QCOMPARE(record->at, stopOf(kTarget).at);
     QCOMPARE(record->epoch, 42);
+    QVERIFY(!record->zeroAfter.has_value());
+    auto proven = *record;
+    proven.zeroAfter = Duration(3'000);
+    QVERIFY(others.explainStop(proven).ok());
+    QCOMPARE(files.stopped(kTarget)->zeroAfter, proven.zeroAfter);
     QVERIFY(others.clearStop(kTarget).ok());
     QVERIFY(others.clearStop(kTarget).ok());
     QVERIFY(!files.isStopped(kTarget));
