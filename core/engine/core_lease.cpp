@@ -50,8 +50,8 @@ void EngineCore::takeLeases()
     m_nextAcquire = m_now.boot + kAcquireEvery;
     for (const TargetId& id : std::set<TargetId>(m_toReread))
         rereadRollout(*slot(id));
+    reassertSafeStates();
     for (auto& [id, target] : m_targets) {
-        if (target->lease && target->safeStateDue) reassertSafeState(*target);
         if (target->lease) continue;
         // Read the world first: the new epoch must be above what any proxy has already seen.
         const bool looked = target->tracker.allProxiesAnswered() || m_now.boot - m_startedAt > kReadWorldFirst;
@@ -81,18 +81,22 @@ bool EngineCore::acquire(TargetSlot& target, const std::string& reason, bool for
     return true;
 }
 
-void EngineCore::reassertSafeState(TargetSlot& target)
+void EngineCore::reassertSafeStates()
 {
+    const auto isDue = [](const TargetSlot& target) { return target.lease && target.safeStateDue; };
+    if (std::ranges::none_of(m_targets, [&](const auto& entry) { return isDue(*entry.second); })) return;
     const auto rows = m_parts.journal->rollouts(false, kHistoryLimit);
     if (!rows.ok()) return; // asked again in the next round
-    target.safeStateDue = false;
-    bool any = false;
-    for (const ports::RolloutRow& row : rows.value()) {
-        if (row.target != target.config->id) continue;
-        if (row.outcome.empty()) return; // a live rollout orders for itself
-        any = true;
+    std::map<TargetId, bool> anyLive;
+    for (const ports::RolloutRow& row : rows.value())
+        anyLive[row.target] = anyLive[row.target] || row.outcome.empty();
+    for (auto& [id, target] : m_targets) {
+        if (!isDue(*target)) continue;
+        target->safeStateDue = false;
+        const auto known = anyLive.find(id);
+        if (known == anyLive.end() || known->second) continue; // a live rollout orders for itself
+        m_parts.router->order({.target = id, .epoch = target->lease->epoch, .safe = true});
     }
-    if (any) m_parts.router->order({.target = target.config->id, .epoch = target.lease->epoch, .safe = true});
 }
 
 bool EngineCore::isCurrent(const TargetSlot& target) const

@@ -93,7 +93,7 @@ private:
     // core_lease.cpp: who drives
     /// Every rollout ends with the canary at zero. A proxy that was out of reach until the end learns it from us, also
     /// when we were not the engine that saw the end.
-    void reassertSafeState(TargetSlot& target);
+    void reassertSafeStates();
     void renewLease();
     void takeLeases();
     bool acquire(TargetSlot& target, const std::string& reason, bool force);

@@ -21,31 +21,7 @@ double medianFor(double p95, double sigma)
 SeedRelease::SeedRelease(const std::string& playbook)
 {
     m_release.service->requestsPerSecond = kRequestsPerSecond;
-    (void)m_release.until(
-        [&] { return m_release.engine->core.latest()->engine.role == engine::EngineStatus::Role::Driver; },
-        std::chrono::seconds(30));
-    const auto started = m_release.ask(
-        rollout::StartRollout{.target = m_release.target, .toVersion = "v2.4.0", .playbook = playbook}, "release-bot");
-    SLUICE_CHECK(started.ok());
-    m_release.rollout = RolloutId(started.value());
-}
-
-bool SeedRelease::reachStage(int stage, Duration limit)
-{
-    return m_release.until(
-               [&] {
-                   m_release.helpAlong();
-                   return m_release.view() != nullptr &&
-                          (rollout::isEnd(state().phase) || state().phase == rollout::Phase::RollingBack ||
-                           (state().stage == stage && state().phase == rollout::Phase::Baking));
-               },
-               limit) &&
-           state().phase == rollout::Phase::Baking;
-}
-
-bool SeedRelease::reachEnd(Duration limit)
-{
-    return m_release.toTheEnd(limit);
+    SLUICE_CHECK(m_release.start("v2.4.0", playbook).ok());
 }
 
 void SeedRelease::canaryP95(double ms)

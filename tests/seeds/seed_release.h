@@ -14,8 +14,8 @@ public:
     explicit SeedRelease(const std::string& playbook);
 
     /// Baking in this stage (from 0); false when it ended before, or after `limit`.
-    bool reachStage(int stage, Duration limit);
-    bool reachEnd(Duration limit);
+    bool reachStage(int stage, Duration limit) { return m_release.reachStage(stage, limit); }
+    bool reachEnd(Duration limit) { return m_release.toTheEnd(limit); }
     /// Nobody agrees or ticks while time passes here.
     void run(Duration time) { m_release.run(time); }
 

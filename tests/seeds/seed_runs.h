@@ -3,7 +3,6 @@
 
 #include <QByteArray>
 #include <QString>
-#include <map>
 #include <vector>
 
 #include "core/base/result.h"

@@ -22,15 +22,6 @@ void explain(const SimulatedRelease& release)
         qInfo("%s %s", wait.holds ? "holds" : "open ", rollout::waitText(wait).c_str());
 }
 
-bool reachStage(SimulatedRelease& release, int stage)
-{
-    const auto there = [&] {
-        release.helpAlong();
-        return release.view() != nullptr && release.view()->state.stage == stage && release.phase() == Phase::Baking;
-    };
-    return release.until(there, 3min);
-}
-
 } // namespace
 
 class EngineCoreTest : public QObject {
@@ -73,7 +64,7 @@ private slots:
     {
         SimulatedRelease release;
         QVERIFY(release.start().ok());
-        QVERIFY(reachStage(release, 1));
+        QVERIFY(release.reachStage(1, 3min));
         release.service->canaryBehaviour.errorRate = 0.3;
         const bool ended = release.toTheEnd(2min);
         if (!ended || release.phase() != Phase::RolledBack) explain(release);
@@ -127,7 +118,7 @@ private slots:
     {
         SimulatedRelease release;
         QVERIFY(release.start().ok());
-        QVERIFY(reachStage(release, 2));
+        QVERIFY(release.reachStage(2, 3min));
         release.service->proxies.at("edge-1").reload();
         release.run(500ms);
         QCOMPARE(release.service->proxies.at("edge-1").limit().perTenThousand(), 2500);
@@ -150,7 +141,7 @@ private slots:
         QFETCH(bool, blind);
         SimulatedRelease release;
         QVERIFY(release.start().ok());
-        QVERIFY(reachStage(release, 2));
+        QVERIFY(release.reachStage(2, 3min));
         release.service->proxies.at("edge-1").loseSocket();
         release.fleet.world().metrics().everySeconds = scrapedEvery;
         release.fleet.world().metrics().blind = blind;
@@ -177,7 +168,7 @@ private slots:
     {
         SimulatedRelease release;
         QVERIFY(release.start().ok());
-        QVERIFY(reachStage(release, 2));
+        QVERIFY(release.reachStage(2, 3min));
         sim::SimulatedProxy& away = release.service->proxies.at("edge-1");
         away.loseSocket();
         QVERIFY(release.ask(rollout::RollBack{.rollout = release.rollout, .reason = "bad"}, "you").ok());

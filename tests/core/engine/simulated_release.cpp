@@ -82,11 +82,12 @@ Result<std::string> SimulatedRelease::ask(rollout::Command command, const std::s
     return answer->has_value() ? **answer : Result<std::string>(Error{Fault::Unreachable, "no answer"});
 }
 
-Result<std::string> SimulatedRelease::start(const std::string& version)
+Result<std::string> SimulatedRelease::start(const std::string& version, const std::string& playbook)
 {
     (void)until([&] { return engine->core.latest()->engine.role == engine::EngineStatus::Role::Driver; },
                 std::chrono::seconds(30));
-    auto started = ask(rollout::StartRollout{.target = target, .toVersion = version}, "release-bot");
+    auto started =
+        ask(rollout::StartRollout{.target = target, .toVersion = version, .playbook = playbook}, "release-bot");
     if (started.ok()) rollout = RolloutId(started.value());
     return started;
 }
@@ -106,6 +107,18 @@ void SimulatedRelease::helpAlong()
         now->state.approval->given.empty())
         (void)ask(rollout::Approve{.rollout = rollout, .digest = now->state.approval->digest, .comment = "fine"},
                   "you");
+}
+
+bool SimulatedRelease::reachStage(int stage, Duration limit)
+{
+    const auto settled = [&] {
+        helpAlong();
+        if (view() == nullptr) return false;
+        const rollout::Rollout& state = view()->state;
+        return rollout::isEnd(state.phase) || state.phase == rollout::Phase::RollingBack ||
+               (state.stage == stage && state.phase == rollout::Phase::Baking);
+    };
+    return until(settled, limit) && phase() == rollout::Phase::Baking;
 }
 
 bool SimulatedRelease::toTheEnd(Duration limit)

@@ -27,9 +27,12 @@ public:
     void run(Duration time);
     /// Submits and steps until the answer is there.
     Result<std::string> ask(rollout::Command command, const std::string& person);
-    Result<std::string> start(const std::string& version = "v2.4.0");
+    /// Of the target's own playbook when none is named.
+    Result<std::string> start(const std::string& version = "v2.4.0", const std::string& playbook = {});
     /// Ticks and approves whatever is waiting, as `you`.
     void helpAlong();
+    /// helpAlong() until it bakes in this stage (from 0); false when it went back or ended before, or after `limit`.
+    bool reachStage(int stage, Duration limit);
     /// helpAlong() each step until the rollout has ended.
     bool toTheEnd(Duration limit);
 
