@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "app/composition/emergency_path.h"
 #include "app/composition/problem_lines.h"
 #include "app/composition/real_ports.h"
 #include "core/adapters/system_clock.h"
@@ -49,14 +48,30 @@ journal::OpenMode openMode(StoreMode mode)
     return journal::OpenMode::Observe;
 }
 
+/// Why it is no file to read, and what would be one.
+std::string notReadable(const std::filesystem::path& path, bool folder)
+{
+    std::error_code none;
+    if (folder)
+        return "is a folder; name the file in it, e.g. '" + (path / "connections.yaml").lexically_normal().string() +
+               "'.";
+    if (!std::filesystem::exists(path, none))
+        return "is not there; name one that is, e.g. --connections connections.yaml.";
+    return "cannot be read; look at its permissions.";
+}
+
 } // namespace
 
-Result<Connections> loadConnections(const std::string& file)
+Result<Connections> loadConnections(const std::string& file, const std::string& namedBy)
 {
     std::error_code none;
     const std::filesystem::path path = std::filesystem::absolute(file, none);
     std::ifstream in(path, std::ios::binary);
-    if (!in) return Error{Fault::BadInput, "The connections file '" + file + "' cannot be read."};
+    const bool folder = std::filesystem::is_directory(path, none);
+    if (!in || folder) {
+        const std::string by = namedBy.empty() ? "" : " (named by " + namedBy + ")";
+        return Error{Fault::BadInput, "The connections file '" + file + "'" + by + " " + notReadable(path, folder)};
+    }
     std::ostringstream text;
     text << in.rdbuf();
     auto read = readConnections(text.str(), file, path.parent_path().string());

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "app/composition/emergency_path.h"
 #include "core/engine/engine.h"
 #include "core/model/connections.h"
 #include "core/ports/clock.h"
@@ -13,8 +14,8 @@
 namespace sluice::app {
 
 /// Reads a connections file from disk; problems come back as one BadInput with a line each
-/// ("file:line:column: path: what is wrong").
-Result<Connections> loadConnections(const std::string& file);
+/// ("file:line:column: path: what is wrong"). A file that is none is said with who named it, when that is given.
+Result<Connections> loadConnections(const std::string& file, const std::string& namedBy = {});
 
 /// What lies beside a connections file: journal, samples, safety files. Programs that only ask and read use this.
 struct Store {
@@ -23,7 +24,7 @@ struct Store {
     std::unique_ptr<ports::Journal> journal{}; ///< null when it cannot be opened: `problem` says why
     std::unique_ptr<ports::SampleStore> samples{};
     std::unique_ptr<ports::SafetyFiles> safety{};
-    std::unique_ptr<ports::EmergencyPath> emergency{};
+    std::unique_ptr<EmergencyPath> emergency{};
     std::string problem{};
 };
 

@@ -70,9 +70,9 @@ bool answered(const rollout::ProxyFact& proxy)
     return proxy.state != rollout::ProxyFact::State::Unreachable && proxy.state != rollout::ProxyFact::State::Unknown;
 }
 
-EndpointCheck routerCheck(const std::string& name, const Answers& answers)
+EndpointCheck routerCheck(const std::string& name, const RouterConfig& config, const Answers& answers)
 {
-    EndpointCheck check{.kind = "router", .name = name, .detail = "no answer"};
+    EndpointCheck check{.kind = "router", .name = name, .address = config.address, .detail = "no answer"};
     const auto found = answers.proxies.find(name);
     if (found == answers.proxies.end()) return check;
     const rollout::ProxyFact& proxy = found->second;
@@ -87,9 +87,10 @@ EndpointCheck routerCheck(const std::string& name, const Answers& answers)
     return check;
 }
 
-EndpointCheck metricsCheck(const std::string& name, const std::vector<std::string>& wanted, const Answers& answers)
+EndpointCheck metricsCheck(const std::string& name, const std::string& address, const std::vector<std::string>& wanted,
+                           const Answers& answers)
 {
-    EndpointCheck check{.kind = "metrics", .name = name, .detail = "no answer"};
+    EndpointCheck check{.kind = "metrics", .name = name, .address = address, .detail = "no answer"};
     const auto found = answers.metrics.find(name);
     if (found == answers.metrics.end()) return check;
     if (!found->second.batch.ok()) {
@@ -108,9 +109,18 @@ EndpointCheck metricsCheck(const std::string& name, const std::vector<std::strin
     return check;
 }
 
-EndpointCheck deployerCheck(const TargetConfig& target, const Answers& answers)
+std::string deployerAddress(const DeployerConfig& config)
 {
-    EndpointCheck check{.kind = "deployer", .name = target.deployer + " of " + target.id.value, .detail = "no answer"};
+    if (config.kind == DeployerConfig::Kind::Command && !config.argv.empty()) return config.argv.front();
+    return config.socket;
+}
+
+EndpointCheck deployerCheck(const TargetConfig& target, const DeployerConfig& config, const Answers& answers)
+{
+    EndpointCheck check{.kind = "deployer",
+                        .name = target.deployer + " of " + target.id.value,
+                        .address = deployerAddress(config),
+                        .detail = "no answer"};
     const auto found = answers.workloads.find({target.id, Track::Stable});
     if (found == answers.workloads.end()) return check;
     const rollout::WorkloadFact& fact = found->second;
@@ -125,7 +135,7 @@ EndpointCheck deployerCheck(const TargetConfig& target, const Answers& answers)
 
 EndpointCheck healthCheck(const TargetConfig& target, const Answers& answers)
 {
-    EndpointCheck check{.kind = "health", .name = target.id.value, .detail = "no answer"};
+    EndpointCheck check{.kind = "health", .name = target.id.value, .address = target.health, .detail = "no answer"};
     const auto canary = answers.workloads.find({target.id, Track::Canary});
     const bool runs = canary != answers.workloads.end() && canary->second.known && canary->second.ready > 0;
     const auto found = answers.health.find(target.id);
@@ -135,7 +145,7 @@ EndpointCheck healthCheck(const TargetConfig& target, const Answers& answers)
     }
     if (check.state == State::Wrong && !runs) {
         check.state = State::Idle;
-        check.detail = "no canary runs that could answer " + target.health;
+        check.detail = "no canary runs that could answer";
     }
     return check;
 }
@@ -167,6 +177,11 @@ bool allAnswered(const Connections& connections, const Series& series, const Ans
 
 } // namespace
 
+std::string endpointText(const EndpointCheck& check)
+{
+    return check.kind + " " + check.name + (check.address.empty() ? "" : " (" + check.address + ")");
+}
+
 std::vector<EndpointCheck> checkEndpoints(const Connections& connections, const Series& series,
                                           const ports::Clock& clock, Duration limit)
 {
@@ -189,12 +204,15 @@ std::vector<EndpointCheck> checkEndpoints(const Connections& connections, const 
     const Answers answers = box.waitFor(healthAnswered, kHealthLimit);
 
     std::vector<EndpointCheck> checks;
-    for (const auto& [name, wanted] : series)
-        checks.push_back(metricsCheck(name, wanted, answers));
+    for (const auto& [name, wanted] : series) {
+        const auto source = connections.sources.find(name);
+        const std::string address = source == connections.sources.end() ? "" : source->second.url;
+        checks.push_back(metricsCheck(name, address, wanted, answers));
+    }
     for (const TargetConfig& target : connections.targets) {
         for (const std::string& router : target.routers)
-            checks.push_back(routerCheck(router, answers));
-        checks.push_back(deployerCheck(target, answers));
+            checks.push_back(routerCheck(router, connections.routers.at(router), answers));
+        checks.push_back(deployerCheck(target, connections.deployers.at(target.deployer), answers));
         if (!target.health.empty()) checks.push_back(healthCheck(target, answers));
     }
     return checks;

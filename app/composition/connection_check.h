@@ -19,10 +19,14 @@ struct EndpointCheck {
     };
     std::string kind{}; ///< "router", "metrics", "deployer", "health"
     std::string name{};
+    std::string address{}; ///< as the connections file has it
     State state{State::Wrong};
     std::string detail{};      ///< what was seen, or what is wrong
     bool configuration{false}; ///< it answers, but is not configured as Sluice needs it
 };
+
+/// "router edge-1 (unix:/run/haproxy/edge-1.sock)"
+std::string endpointText(const EndpointCheck& check);
 
 /// Asks every router, metric source, deployer and health address of the file; changes nothing. `series`: what the
 /// playbooks read from each source. Blocks until all have answered, at most `limit`

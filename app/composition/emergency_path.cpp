@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "core/adapters/emergency.h"
 #include "core/adapters/safe_file.h"
 #include "core/journal/stop_files.h"
 
@@ -18,6 +17,14 @@ std::string millisecondsText(Duration d)
     return fmt::format("{} ms", (d.count() + 500) / 1000);
 }
 
+/// A part of a sentence, whoever wrote it.
+std::string withoutStop(std::string text)
+{
+    while (!text.empty() && text.back() == '.')
+        text.pop_back();
+    return text;
+}
+
 /// One sentence per emergency: what is verified, what is left and how a person finishes it.
 std::string reportText(const adapters::EmergencyReport& report)
 {
@@ -26,7 +33,8 @@ std::string reportText(const adapters::EmergencyReport& report)
                                    report.proxies.size(), millisecondsText(report.took));
     for (const adapters::EmergencyProxy& proxy : report.proxies)
         if (!proxy.verified)
-            text += fmt::format("\n{} is not verified: {} By hand: {}", proxy.name, proxy.problem, proxy.manualCommand);
+            text += fmt::format("\n{} is not verified: {} ({}). By hand:\n  {}", proxy.name, withoutStop(proxy.problem),
+                                proxy.address, proxy.manualCommand);
     return text;
 }
 
@@ -58,7 +66,7 @@ Result<std::string> EmergencyPath::namedSafeFile(const TargetId& id) const
     return adapters::writeSafeFile(file);
 }
 
-Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::StopRecord& record, Duration deadline)
+Result<EmergencyAnswer> EmergencyPath::send(const TargetId& target, const ports::StopRecord& record, Duration deadline)
 {
     journal::StopFiles files(m_folder);
     const auto safe = files.readSafe(target);
@@ -69,15 +77,25 @@ Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::Sto
     const Outcome stopped = files.createStop(stop);
     const auto wanted = safe.value() ? Result<std::string>(*safe.value()) : namedSafeFile(target);
     if (!wanted.ok()) return wanted.error();
-    const auto report = adapters::sendSafeState(wanted.value(), deadline);
+    auto report = adapters::sendSafeState(wanted.value(), deadline);
     if (!report.ok()) return report.error();
-    if (report.value().allVerified()) noteZero(files, stop, report.value().took);
-    std::string text = reportText(report.value());
+    EmergencyAnswer answer{.report = std::move(report).value(), .stopWritten = stopped.ok()};
+    const bool verified = answer.report.allVerified();
+    if (verified) noteZero(files, stop, answer.report.took);
+    answer.text = reportText(answer.report);
     if (!safe.value())
-        text += "\nNo safe file lies in " + m_folder + ": the proxies of the connections file were asked.";
-    if (!stopped.ok()) text += "\nThe stop could not be written: " + stopped.error().detail;
-    if (report.value().allVerified() && stopped.ok()) return text;
-    return Error{Fault::Unreachable, text};
+        answer.text += "\nNo safe file lies in " + m_folder + ": the proxies of the connections file were asked.";
+    if (!stopped.ok()) answer.text += "\nThe stop could not be written: " + stopped.error().detail;
+    answer.complete = verified && stopped.ok();
+    return answer;
+}
+
+Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::StopRecord& record, Duration deadline)
+{
+    auto answer = send(target, record, deadline);
+    if (!answer.ok()) return answer.error();
+    if (answer.value().complete) return std::move(answer.value().text);
+    return Error{Fault::Unreachable, std::move(answer.value().text)};
 }
 
 } // namespace sluice::app

@@ -3,10 +3,19 @@
 
 #include <string>
 
+#include "core/adapters/emergency.h"
 #include "core/model/connections.h"
 #include "core/ports/safety_files.h"
 
 namespace sluice::app {
+
+/// What an emergency came to.
+struct EmergencyAnswer {
+    adapters::EmergencyReport report{};
+    bool stopWritten{false};
+    bool complete{false}; ///< every proxy verified at zero, and the stop is in force
+    std::string text{};   ///< all of it for people: what is verified, what is left and how a person finishes it
+};
 
 /// The way to the safe state over plain files and sockets: stop file, safe file, all proxies in parallel, read back.
 /// Needs neither engine, lease nor database. Any thread; blocks up to the deadline.
@@ -16,6 +25,8 @@ public:
     /// is: the folder may be another one than the driver's, so its silence proves nothing.
     EmergencyPath(std::string folder, const Connections& connections);
 
+    /// BadInput, Internal: nothing could be sent. What could not be verified is no error but in the answer.
+    Result<EmergencyAnswer> send(const TargetId& target, const ports::StopRecord& record, Duration deadline);
     Result<std::string> fire(const TargetId& target, const ports::StopRecord& record, Duration deadline) override;
 
 private:

@@ -25,9 +25,9 @@ using Make = std::function<Result<rollout::Command>(const engine::RolloutView&, 
 int act(const Globals& globals, const ActOptions& options, const Make& make)
 {
     auto live = openLive(globals, options.rollout);
-    if (!live.ok()) return fail(live.error());
+    if (!live.ok()) return fail(globals.json, live.error());
     const auto command = make(*live.value().view, options);
-    if (!command.ok()) return fail(command.error());
+    if (!command.ok()) return fail(globals.json, command.error());
     return askDriver(live.value().context, command.value(), live.value().view->state.target);
 }
 

@@ -42,11 +42,12 @@ private:
     std::vector<std::shared_ptr<void>> m_kept{};
 };
 
-void addActCommands(Registry& registry);      // start, approve, tick, pause, …
-void addLookCommands(Registry& registry);     // status, why, metrics, check, monitor
-void addRecordCommands(Registry& registry);   // history, log, audit verify, store
-void addRollbackCommands(Registry& registry); // rollback, emergency-rollback, emergency-stop, stop
-void addPlaybookCommands(Registry& registry); // playbook list, show, check
-void addEngineCommands(Registry& registry);   // engine, connections check, doctor, support-bundle
+void addActCommands(Registry& registry);       // start, approve, tick, pause, …
+void addLookCommands(Registry& registry);      // status, why, metrics, check, monitor
+void addRecordCommands(Registry& registry);    // history, log, audit verify, store
+void addRollbackCommands(Registry& registry);  // rollback, emergency-rollback, emergency-stop, stop
+void addEmergencyCommands(Registry& registry); // those of them that need no engine
+void addPlaybookCommands(Registry& registry);  // playbook list, show, check
+void addEngineCommands(Registry& registry);    // engine, connections check, doctor, support-bundle
 
 } // namespace sluice::app::ctl

@@ -7,30 +7,17 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "app/composition/find_connections.h"
 #include "app/composition/identity.h"
 #include "core/engine/history.h"
 
 namespace sluice::app::ctl {
 
-int fail(const Error& error)
+Result<NamedConnections> connectionsFile(const Globals& globals)
 {
-    fmt::print(stderr, "sluicectl: {}\n", error.detail);
-    switch (error.fault) {
-    case Fault::BadInput: return kUsage;
-    case Fault::Refused: return kRefused;
-    case Fault::Unreachable:
-    case Fault::Unknown:
-    case Fault::Internal: return kOut;
-    }
-    return kOut;
-}
-
-Result<std::string> connectionsFile(const Globals& globals)
-{
-    if (!globals.connections.empty()) return globals.connections;
-    if (auto found = findConnections()) return std::move(*found);
+    if (!globals.connections.empty()) return NamedConnections{globals.connections, "--connections"};
+    if (auto found = findNamedConnections()) return std::move(*found);
     return Error{Fault::BadInput, "There is no connections file: name one with --connections FILE or "
                                   "SLUICE_CONNECTIONS, or put connections.yaml here."};
 }
@@ -39,7 +26,18 @@ Result<Connections> readConnectionsFile(const Globals& globals)
 {
     const auto file = connectionsFile(globals);
     if (!file.ok()) return file.error();
-    return loadConnections(file.value());
+    auto read = loadConnections(file.value().path, file.value().namedBy);
+    if (!read.ok() || globals.as.empty()) return read;
+    const auto person = namedPerson(read.value(), globals.as); // also where nobody acts
+    if (!person.ok()) return Error{Fault::BadInput, "--as: " + person.error().detail};
+    return read;
+}
+
+bool isStillEmpty(const std::string& journal)
+{
+    std::error_code none;
+    if (!std::filesystem::exists(journal, none)) return true;
+    return std::filesystem::file_size(journal, none) == 0 && !none;
 }
 
 Result<Context> openContext(const Globals& globals, StoreMode mode)
@@ -49,15 +47,25 @@ Result<Context> openContext(const Globals& globals, StoreMode mode)
     Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, mode);
     if (!context.store.journal) {
+        const std::string& path = context.store.journalPath;
+        if (!isStillEmpty(path)) return Error{Fault::Unreachable, context.store.problem};
         std::error_code none;
-        const bool empty = !std::filesystem::exists(context.store.journalPath, none);
-        return Error{Fault::Unreachable, empty ? "Nothing has run here yet (there is no " + context.store.journalPath +
-                                                     "): start 'sluicectl engine' or the console."
-                                               : context.store.problem};
+        const std::string found = std::filesystem::exists(path, none) ? path + " is empty" : "there is no " + path;
+        return Error{Fault::Unreachable,
+                     "Nothing has run here yet (" + found + "): start 'sluicectl engine' or the console."};
     }
     if (!context.store.samples)
         return Error{Fault::Unreachable, "samples.db beside " + context.store.journalPath + " cannot be opened."};
     context.client = std::make_unique<Client>(*context.store.journal, *context.store.samples, *context.store.clock);
+    return context;
+}
+
+Result<Context> openFiles(const Globals& globals)
+{
+    auto connections = readConnectionsFile(globals);
+    if (!connections.ok()) return connections.error();
+    Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
+    context.store = openStore(context.connections, globals.store, StoreMode::FilesOnly);
     return context;
 }
 
@@ -145,15 +153,29 @@ Result<engine::RolloutView> pickPast(const Context& context, const std::string& 
     return std::move(one).value().view;
 }
 
+std::vector<std::string> targetNames(const Connections& connections)
+{
+    std::vector<std::string> names;
+    for (const TargetConfig& target : connections.targets)
+        names.push_back(target.id.value);
+    return names;
+}
+
+std::vector<std::string> personNames(const Connections& connections)
+{
+    std::vector<std::string> names;
+    for (const Person& person : connections.people)
+        names.push_back(person.id.value);
+    return names;
+}
+
 Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name)
 {
     std::vector<const TargetConfig*> found;
     for (const TargetConfig& target : connections.targets)
         if (name.empty() || target.id.value == name || target.service == name) found.push_back(&target);
     if (found.size() == 1) return found.front();
-    std::string known;
-    for (const TargetConfig& target : connections.targets)
-        known += (known.empty() ? "" : ", ") + target.id.value;
+    const std::string known = fmt::format("{}", fmt::join(targetNames(connections), ", "));
     if (found.empty()) return Error{Fault::BadInput, "There is no target '" + name + "'; known: " + known + "."};
     return Error{Fault::BadInput, "Name a target: " + known + "."};
 }

@@ -4,21 +4,17 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/composition/client.h"
 #include "app/composition/composition_root.h"
+#include "app/composition/find_connections.h"
+#include "app/sluicectl/answer.h"
 #include "core/base/result.h"
 #include "core/model/connections.h"
 #include "core/rollout/command.h"
 
 namespace sluice::app::ctl {
-
-// Exit codes of every command.
-constexpr int kYes = 0;     // done, or the answer is yes
-constexpr int kNo = 1;      // rolled back, check failed, chain damaged
-constexpr int kUsage = 2;   // bad input
-constexpr int kRefused = 3; // policy says no
-constexpr int kOut = 4;     // something needed is out of reach
 
 constexpr int kMostRollouts = 100'000;
 
@@ -45,10 +41,17 @@ struct Context {
 /// opened is Unreachable.
 Result<Context> openContext(const Globals& globals, StoreMode mode = StoreMode::Existing);
 
+/// The files beside the journal, not the journal: a driver that was frozen in the middle of a write would hold us as
+/// long as it takes to give up.
+Result<Context> openFiles(const Globals& globals);
+
 /// The file that `globals` and the environment name; BadInput when there is none.
-Result<std::string> connectionsFile(const Globals& globals);
-/// Reads that file: BadInput with every problem.
+Result<NamedConnections> connectionsFile(const Globals& globals);
+/// Reads that file: BadInput with every problem, and when --as names nobody of it.
 Result<Connections> readConnectionsFile(const Globals& globals);
+
+/// Whether there is no journal yet: no file, or one without any byte.
+bool isStillEmpty(const std::string& journal);
 
 /// A live rollout by id, unique prefix of an id, or target; without a name the only live one.
 Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name);
@@ -67,10 +70,10 @@ bool isShown(const engine::Snapshot& snapshot, const std::string& name);
 /// A past or running rollout of the journal by the beginning of its id, or the newest of a target or service, or of
 /// all.
 Result<engine::RolloutView> pickPast(const Context& context, const std::string& name);
+/// What can stand for a target and for a person.
+std::vector<std::string> targetNames(const Connections& connections);
+std::vector<std::string> personNames(const Connections& connections);
 /// A target by name, by service, or the only one.
 Result<const TargetConfig*> pickTarget(const Connections& connections, const std::string& name);
-
-/// Prints the error on stderr as "sluicectl: …" and returns its exit code.
-int fail(const Error& error);
 
 } // namespace sluice::app::ctl

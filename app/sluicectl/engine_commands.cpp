@@ -5,6 +5,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <poll.h>
 
 #include "app/composition/identity.h"
@@ -25,8 +26,27 @@ struct EngineOptions {
 
 constexpr long kLookEveryNs = 200'000'000;
 
+void say(bool json, const std::string& text)
+{
+    if (json)
+        printJson({{"engine", text}});
+    else
+        fmt::print("engine: {}\n", text);
+}
+
+void printLine(bool json, const std::string& target, const engine::LogLine& line)
+{
+    if (!json) {
+        fmt::print("{}  {}\n", target, logText(line));
+        return;
+    }
+    nlohmann::json document = lineJson(line);
+    document["target"] = target;
+    printJson(document);
+}
+
 /// Prints what the engine does; returns at SIGINT or SIGTERM.
-void follow(engine::Engine& engine, const sigset_t& signals)
+void follow(engine::Engine& engine, const sigset_t& signals, bool json)
 {
     std::map<std::string, int64_t> printed;
     std::string role;
@@ -37,13 +57,13 @@ void follow(engine::Engine& engine, const sigset_t& signals)
                                 : drives                          ? std::string("driving")
                                          : "observing; " + (snapshot->engine.holder.empty() ? "waiting for the lease"
                                                                                             : snapshot->engine.holder);
-        if (now != role) fmt::print("engine: {}\n", role = now);
+        if (now != role) say(json, role = now);
         for (const auto& view : snapshot->rollouts) {
             int64_t& last = printed[view->state.id.value];
             for (const engine::LogLine& line : view->log) {
                 if (line.version <= last) continue;
                 last = line.version;
-                if (!isCredit(line)) fmt::print("{}  {}\n", view->state.target.value, logText(line));
+                if (!isCredit(line)) printLine(json, view->state.target.value, line);
             }
         }
         std::fflush(stdout);
@@ -61,22 +81,22 @@ int runEngine(const Globals& globals, const EngineOptions& options)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     const auto file = connectionsFile(globals);
-    if (!file.ok()) return fail(file.error());
-    const auto connections = loadConnections(file.value());
-    if (!connections.ok()) return fail(connections.error());
+    if (!file.ok()) return fail(globals.json, file.error());
+    const auto connections = readConnectionsFile(globals);
+    if (!connections.ok()) return fail(globals.json, connections.error());
     const bool lab = std::ranges::all_of(connections.value().targets, &TargetConfig::lab);
     const auto actor = identify(connections.value(), globals.as, lab);
-    if (!actor.ok()) return fail(actor.error());
-    auto composition = Composition::start({.connectionsFile = file.value(),
+    if (!actor.ok()) return fail(globals.json, actor.error());
+    auto composition = Composition::start({.connectionsFile = file.value().path,
                                            .store = globals.store,
                                            .engineTitle = "sluicectl engine (" + osLogin() + ")",
                                            .person = actor.value().person,
                                            .drive = !options.observe});
-    if (!composition.ok()) return fail(composition.error());
-    fmt::print("engine: {}, journal {}\n", countText(connections.value().targets.size(), "target", "targets"),
-               composition.value()->store().journalPath);
-    follow(composition.value()->engine(), signals);
-    fmt::print("engine: ended; what was decided is in the journal, another engine goes on from there\n");
+    if (!composition.ok()) return fail(globals.json, composition.error());
+    say(globals.json, countText(connections.value().targets.size(), "target", "targets") + ", journal " +
+                          composition.value()->store().journalPath);
+    follow(composition.value()->engine(), signals, globals.json);
+    say(globals.json, "ended; what was decided is in the journal, another engine goes on from there");
     return kYes;
 }
 

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <map>
-#include <set>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "app/composition/connection_check.h"
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/print.h"
+#include "app/sluicectl/reach.h"
 #include "app/sluicectl/watch.h"
 #include "app/sluicectl/why.h"
 #include "core/engine/snapshot_json.h"
@@ -23,7 +20,6 @@ struct LookOptions {
 };
 
 constexpr Duration kDrivenLimit = std::chrono::seconds(5); // a driver shows a new picture every second
-constexpr Duration kReachLimit = std::chrono::seconds(2);
 
 /// Who drives no more cannot say so itself: kOut with a warning when the picture is old, and the stops in force, which
 /// need no driver.
@@ -41,24 +37,23 @@ int warnings(const Context& context, Duration age)
 /// Nobody drives: the picture cannot say whether its parts are still there (a lab ends by itself).
 void printOutOfReach(const Context& context)
 {
-    std::map<std::string, std::vector<std::string>> series;
-    for (const auto& [name, source] : context.connections.sources)
-        series[name] = {"up"}; // Prometheus writes it for each of its own targets
-    for (const EndpointCheck& check : checkEndpoints(context.connections, series, *context.store.clock, kReachLimit))
-        if (check.state == EndpointCheck::State::Wrong)
-            fmt::print(stderr, "OUT OF REACH: {} {}: {}\n", check.kind, check.name, check.detail);
+    for (const std::string& one : outOfReach(context.connections, *context.store.clock))
+        fmt::print(stderr, "OUT OF REACH: {}\n", one);
 }
 
 /// The same as the driver sees it. What was never asked (nothing runs that needs it) is not out of reach. kOut when
 /// something is.
-int printSilent(const engine::Snapshot& snapshot)
+int printSilent(const engine::Snapshot& snapshot, const Connections& connections)
 {
     using State = engine::SourceStatus::State;
     int code = kYes;
     for (const engine::SourceStatus& source : snapshot.sources) {
         const bool refused = source.state == State::Never && !source.problem.empty();
         if (source.state != State::Gone && !refused) continue;
-        fmt::print(stderr, "OUT OF REACH: {} {}{}{}\n", source.kind, source.name,
+        const auto router = connections.routers.find(source.name);
+        const std::string address =
+            source.kind == "router" && router != connections.routers.end() ? " (" + router->second.address + ")" : "";
+        fmt::print(stderr, "OUT OF REACH: {} {}{}{}{}\n", source.kind, source.name, address,
                    refused ? "" : " for " + durationText(source.age),
                    source.problem.empty() ? "" : ": " + source.problem);
         code = kOut;
@@ -69,16 +64,16 @@ int printSilent(const engine::Snapshot& snapshot)
 int status(const Globals& globals, const LookOptions& options)
 {
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     if (options.watch) return watchRollout(context.value(), options.rollout);
     const auto picture = context.value().client->picture();
-    if (!picture.ok()) return fail(picture.error());
+    if (!picture.ok()) return fail(globals.json, picture.error());
     const engine::Snapshot& snapshot = picture.value().snapshot;
     int code = warnings(context.value(), picture.value().age);
     if (code != kYes)
         printOutOfReach(context.value());
     else
-        code = printSilent(snapshot);
+        code = printSilent(snapshot, context.value().connections);
     if (options.rollout.empty()) {
         if (globals.json)
             fmt::print("{}\n", engine::encodeSnapshot(snapshot));
@@ -87,7 +82,7 @@ int status(const Globals& globals, const LookOptions& options)
         return code;
     }
     const auto view = pickAny(snapshot, options.rollout);
-    if (!view.ok()) return fail(view.error());
+    if (!view.ok()) return fail(globals.json, view.error());
     if (globals.json)
         fmt::print("{}\n", engine::encodeRollout(*view.value()));
     else
@@ -100,11 +95,11 @@ using Show = std::function<int(const Context&, const engine::RolloutView&)>;
 int look(const Globals& globals, const LookOptions& options, const Show& show)
 {
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     const auto picture = context.value().client->picture();
-    if (!picture.ok()) return fail(picture.error());
+    if (!picture.ok()) return fail(globals.json, picture.error());
     const auto view = pickAny(picture.value().snapshot, options.rollout);
-    if (!view.ok()) return fail(view.error());
+    if (!view.ok()) return fail(globals.json, view.error());
     const int code = warnings(context.value(), picture.value().age);
     const int shown = show(context.value(), *view.value());
     return code == kYes ? shown : code;
@@ -123,11 +118,12 @@ int tellWhy(const Context& context, const engine::RolloutView& view)
 int why(const Globals& globals, const LookOptions& options)
 {
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     const auto picture = context.value().client->picture();
     if (picture.ok()) {
         const auto view = pickAny(picture.value().snapshot, options.rollout);
-        if (!view.ok() && isShown(picture.value().snapshot, options.rollout)) return fail(view.error()); // which one?
+        if (!view.ok() && isShown(picture.value().snapshot, options.rollout))
+            return fail(globals.json, view.error()); // which one?
         if (view.ok()) {
             const int code = warnings(context.value(), picture.value().age);
             const int told = tellWhy(context.value(), *view.value());
@@ -135,13 +131,13 @@ int why(const Globals& globals, const LookOptions& options)
         }
     }
     const auto past = pickPast(context.value(), options.rollout);
-    return past.ok() ? tellWhy(context.value(), past.value()) : fail(past.error());
+    return past.ok() ? tellWhy(context.value(), past.value()) : fail(globals.json, past.error());
 }
 
 int metrics(const Context& context, const engine::RolloutView& view)
 {
     if (context.globals.json)
-        fmt::print("{}\n", nlohmann::json::parse(engine::encodeRollout(view))["assessment"].dump());
+        printJson(nlohmann::json::parse(engine::encodeRollout(view))["assessment"]);
     else
         printMetrics(view);
     return kYes;
@@ -173,7 +169,7 @@ int check(const Context& context, const engine::RolloutView& view)
                        observed, result.wantBelow ? "below" : "above", limit);
     }
     if (context.globals.json)
-        fmt::print("{}\n", nlohmann::json{{"exit", code}, {"requirements", lines}}.dump());
+        printJson({{"exit", code}, {"requirements", lines}});
     else if (lines.empty())
         fmt::print("no requirement is judged right now\n");
     return code;

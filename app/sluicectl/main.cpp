@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include "app/sluicectl/commands.h"
 
@@ -22,6 +26,33 @@ int Registry::dispatch() const
         if (command->parsed()) return run();
     return kUsage;
 }
+
+namespace {
+
+/// CLI11 only says that a command is missing, also when there is one that it does not know.
+std::string unknownCommand(const CLI::App& app, const CLI::ParseError& error)
+{
+    const std::vector<std::string> extra = app.remaining(true);
+    const bool missing = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+    return missing && !extra.empty() && !extra.front().starts_with('-') ? extra.front() : std::string();
+}
+
+/// `json`: whether --json stands anywhere; what stands behind a mistake is never parsed.
+int tellParseError(const CLI::App& app, const CLI::ParseError& error, bool json)
+{
+    const std::string unknown = unknownCommand(app, error);
+    const std::string text = unknown.empty() ? std::string(error.what())
+                                             : "There is no command '" + unknown + "'; --help lists the commands.";
+    int code = kUsage;
+    if (unknown.empty())
+        code = app.exit(error) == 0 ? kYes : kUsage;
+    else
+        std::fprintf(stderr, "%s\n", text.c_str());
+    if (json && code != kYes) printJson(failureJson(Error{Fault::BadInput, text}));
+    return code;
+}
+
+} // namespace
 
 } // namespace sluice::app::ctl
 
@@ -45,14 +76,7 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        // CLI11 only says that a command is missing, also when there is one that it does not know.
-        const std::vector<std::string> extra = app.remaining(true);
-        const bool unknown = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !extra.empty();
-        if (unknown && !extra.front().starts_with('-')) {
-            std::fprintf(stderr, "There is no command '%s'; --help lists the commands.\n", extra.front().c_str());
-            return kUsage;
-        }
-        return app.exit(error) == 0 ? kYes : kUsage;
+        return tellParseError(app, error, std::find(argv, argv + argc, std::string_view("--json")) != argv + argc);
     }
     return registry.dispatch();
 }

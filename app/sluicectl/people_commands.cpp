@@ -31,18 +31,35 @@ struct HandOverOptions {
     std::string note{};
 };
 
-void printShown(bool json, const engine::RolloutView& view, const Connections& connections)
+nlohmann::json evidenceJson(const engine::RolloutView& view)
 {
-    if (!json) {
-        printEvidence(view, connections);
-        return;
-    }
     const rollout::ApprovalRound& round = *view.state.approval;
     const auto evidence = nlohmann::json::parse(round.evidence, nullptr, false);
-    fmt::print("{}\n", nlohmann::json{{"rollout", view.state.id.value},
-                                      {"digest", round.digest},
-                                      {"evidence", evidence.is_discarded() ? nlohmann::json() : evidence}}
-                           .dump());
+    return {{"rollout", view.state.id.value},
+            {"digest", round.digest},
+            {"evidence", evidence.is_discarded() ? nlohmann::json() : evidence}};
+}
+
+void printShown(bool json, const engine::RolloutView& view, const Connections& connections)
+{
+    if (json)
+        printJson(evidenceJson(view));
+    else
+        printEvidence(view, connections);
+}
+
+/// Nobody can be asked: what would be approved is shown, with the command that does it.
+int nothingApproved(bool json, const engine::RolloutView& view)
+{
+    const Failure failure({Fault::BadInput, fmt::format("Nothing is approved yet. To approve what is shown above:\n"
+                                                        "  sluicectl approve {} --evidence {}",
+                                                        view.state.id.value, view.state.approval->digest)},
+                          "--evidence", {view.state.approval->digest});
+    if (!json) return fail(false, failure);
+    nlohmann::json document = evidenceJson(view);
+    document.update(failureJson(failure));
+    printJson(document);
+    return fail(false, failure);
 }
 
 /// "Approve v2.4.0 at 10 %, next 50 %? [y/N] "
@@ -78,20 +95,18 @@ Outcome fits(const std::string& named, const std::string& digest)
 int approve(const Globals& globals, const ApproveOptions& options)
 {
     auto live = openLive(globals, options.rollout);
-    if (!live.ok()) return fail(live.error());
+    if (!live.ok()) return fail(globals.json, live.error());
     Context& context = live.value().context;
     const engine::RolloutView& view = *live.value().view;
-    if (!view.state.approval) return fail({Fault::Refused, "No approval is asked for right now."});
+    if (!view.state.approval) return fail(globals.json, Error{Fault::Refused, "No approval is asked for right now."});
     const std::string digest = view.state.approval->digest;
     if (!options.evidence.empty())
-        if (Outcome same = fits(options.evidence, digest); !same.ok()) return fail(same.error());
+        if (Outcome same = fits(options.evidence, digest); !same.ok()) return fail(globals.json, same.error());
     const bool decided = options.yes || !options.evidence.empty();
-    if (options.show || !(globals.json && decided)) printShown(globals.json, view, context.connections);
+    if (options.show || !globals.json) printShown(globals.json, view, context.connections);
     if (options.show) return kYes;
     if (!decided && (globals.json || isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0))
-        return fail({Fault::BadInput, fmt::format("Nothing is approved yet. To approve what is shown above:\n"
-                                                  "  sluicectl approve {} --evidence {}",
-                                                  view.state.id.value, digest)});
+        return nothingApproved(globals.json, view);
     if (!decided && !saysYes(view)) {
         fmt::print("Nothing was approved.\n");
         return kNo;
@@ -102,13 +117,13 @@ int approve(const Globals& globals, const ApproveOptions& options)
 int handOver(const Globals& globals, const HandOverOptions& options)
 {
     auto live = openLive(globals, options.rollout);
-    if (!live.ok()) return fail(live.error());
+    if (!live.ok()) return fail(globals.json, live.error());
     Context& context = live.value().context;
     const engine::RolloutView& view = *live.value().view;
     const PersonId person(options.person);
     if (view.playbook) // else only the driver knows who may
         if (Outcome good = policy::mayOwn(context.connections.people, *view.playbook, person); !good.ok())
-            return fail(good.error());
+            return fail(globals.json, good.error());
     return askDriver(context, rollout::HandOver{view.state.id, person, options.note}, view.state.target);
 }
 
@@ -116,11 +131,12 @@ int handOver(const Globals& globals, const HandOverOptions& options)
 
 int askDriver(Context& context, const rollout::Command& command, const TargetId& target)
 {
+    const bool json = context.globals.json;
     const auto actor = context.actor(target);
-    if (!actor.ok()) return fail(actor.error());
+    if (!actor.ok()) return fail(json, actor.error());
     const auto answer = context.client->ask(command, actor.value());
-    if (!answer.ok()) return fail(answer.error());
-    printAnswer(context.globals.json, answer.value());
+    if (!answer.ok()) return fail(json, answer.error());
+    printAnswer(json, answer.value());
     return kYes;
 }
 

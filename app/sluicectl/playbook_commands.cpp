@@ -30,15 +30,18 @@ int list(const Globals& globals)
             fmt::print("{:<20} {} ({} stages{})\n", playbook->name, playbook->title, playbook->stages.size(),
                        playbook->labOnly ? ", lab only" : "");
     }
-    if (globals.json) fmt::print("{}\n", all.dump());
+    if (globals.json) printJson(all);
     return kYes;
 }
 
-int show(const PlaybookOptions& options)
+int show(const Globals& globals, const PlaybookOptions& options)
 {
     const auto text = playbookText(options.name);
-    if (!text.ok()) return fail(text.error());
-    fmt::print("{}", text.value());
+    if (!text.ok()) return fail(globals.json, text.error());
+    if (globals.json)
+        printJson({{"name", options.name}, {"text", text.value()}});
+    else
+        fmt::print("{}", text.value());
     return kYes;
 }
 
@@ -48,7 +51,7 @@ int check(const Globals& globals, const PlaybookOptions& options)
     nlohmann::json all = nlohmann::json::array();
     for (const std::string& file : options.files) {
         const auto text = playbookText(file);
-        if (!text.ok()) return fail(text.error());
+        if (!text.ok()) return fail(globals.json, text.error());
         auto read = readPlaybook(text.value(), file);
         std::vector<Problem> problems;
         if (auto* found = std::get_if<std::vector<Problem>>(&read))
@@ -68,7 +71,7 @@ int check(const Globals& globals, const PlaybookOptions& options)
         }
         if (problems.empty() && !globals.json) fmt::print("{}: good\n", file);
     }
-    if (globals.json) fmt::print("{}\n", all.dump());
+    if (globals.json) printJson(all);
     return code;
 }
 
@@ -82,7 +85,7 @@ void addPlaybookCommands(Registry& registry)
     registry.run(registry.add("list", "The built-in ones", playbook), [&registry] { return list(registry.globals()); });
     CLI::App* one = registry.add("show", "Its text", playbook);
     one->add_option("name", o.name, "Built-in name or file")->required();
-    registry.run(one, [&o] { return show(o); });
+    registry.run(one, [&registry, &o] { return show(registry.globals(), o); });
     CLI::App* checked = registry.add("check", "Errors and warnings with line and column: exit 2 on an error", playbook);
     checked->add_option("files", o.files, "Files or built-in names")->required();
     registry.run(checked, [&registry, &o] { return check(registry.globals(), o); });

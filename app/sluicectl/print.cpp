@@ -48,14 +48,6 @@ std::string proxyText(rollout::ProxyFact::State state)
 
 } // namespace
 
-void printAnswer(bool json, const std::string& answer)
-{
-    if (json)
-        fmt::print("{}\n", nlohmann::json{{"answer", answer}}.dump());
-    else
-        fmt::print("{}\n", answer);
-}
-
 bool isCredit(const engine::LogLine& line)
 {
     return line.name == "bake_credited" || line.name == "watch_credited";
@@ -65,6 +57,26 @@ std::string logText(const engine::LogLine& line)
 {
     return fmt::format("{}  {}{}", wallText(line.at), line.text,
                        line.by.value == "engine" ? std::string() : fmt::format("  [{}]", line.by.value));
+}
+
+nlohmann::json lineJson(const engine::LogLine& line)
+{
+    return {{"at", micros(line.at)},
+            {"version", line.version},
+            {"event", line.name},
+            {"text", line.text},
+            {"by", line.by.value}};
+}
+
+nlohmann::json stepsJson(const std::vector<rollout::StepProgress>& steps)
+{
+    nlohmann::json all = nlohmann::json::array();
+    for (const rollout::StepProgress& step : steps)
+        all.push_back({{"title", step.title},
+                       {"usually", step.usually.count()},
+                       {"reversible", step.reversible},
+                       {"risk", step.risk}});
+    return all;
 }
 
 void printRollout(const engine::RolloutView& view)

@@ -2,14 +2,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/engine/snapshot.h"
 #include "core/model/connections.h"
 
 namespace sluice::app::ctl {
 
-/// One answer: a sentence, or {"answer": …}.
-void printAnswer(bool json, const std::string& answer);
 /// Several lines: where it stands, what it waits for, who drives.
 void printRollout(const engine::RolloutView& view);
 void printFleet(const engine::Snapshot& snapshot, Duration age);
@@ -20,5 +21,8 @@ void printMetrics(const engine::RolloutView& view);
 bool isCredit(const engine::LogLine& line);
 /// "14:32:06  Weight 10 % applied on 2 proxies in 38 ms  [engine]"
 std::string logText(const engine::LogLine& line);
+/// The same as an object; times in microseconds since 1970, as everywhere in JSON.
+nlohmann::json lineJson(const engine::LogLine& line);
+nlohmann::json stepsJson(const std::vector<rollout::StepProgress>& steps);
 
 } // namespace sluice::app::ctl

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "app/sluicectl/commands.h"
@@ -30,14 +31,23 @@ constexpr std::array<std::string_view, 4> kOutcomes{"stable", "rolled-back", "ca
 int history(const Globals& globals, const RecordOptions& options)
 {
     auto context = openContext(globals, StoreMode::Observe);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
+    const auto known = targetNames(context.value().connections);
+    const auto hasTarget = [&](const std::string& name) { return name.find(options.target) != std::string::npos; };
     const auto rows = context.value().store.journal->rollouts(false, kMostRollouts);
-    if (!rows.ok()) return fail(rows.error());
+    if (!rows.ok()) return fail(globals.json, rows.error());
+    // A target that the connections file has forgotten still has its past.
+    const auto ranOn = [&](const ports::RolloutRow& row) { return hasTarget(row.target.value); };
+    if (std::ranges::none_of(known, hasTarget) && std::ranges::none_of(rows.value(), ranOn))
+        return fail(globals.json, {{Fault::BadInput, fmt::format("--target: there is no target '{}'; known: {}.",
+                                                                 options.target, fmt::join(known, ", "))},
+                                   "--target",
+                                   known});
     nlohmann::json all = nlohmann::json::array();
     int shown = 0;
     for (const ports::RolloutRow& row : rows.value()) {
         const std::string outcome = row.outcome.empty() ? "running" : row.outcome;
-        if (!options.target.empty() && row.target.value.find(options.target) == std::string::npos) continue;
+        if (!hasTarget(row.target.value)) continue;
         if (!options.outcome.empty() && outcome != options.outcome) continue;
         if (++shown > options.limit) break;
         const Duration took = row.endedAt ? *row.endedAt - row.startedAt : Duration(0);
@@ -56,7 +66,7 @@ int history(const Globals& globals, const RecordOptions& options)
                        row.endedAt ? durationText(took) : "-", row.startedBy.value);
     }
     if (globals.json)
-        fmt::print("{}\n", all.dump());
+        printJson(all);
     else if (shown == 0)
         fmt::print("no release yet\n");
     return kYes;
@@ -65,28 +75,24 @@ int history(const Globals& globals, const RecordOptions& options)
 int log(const Globals& globals, const RecordOptions& options)
 {
     auto context = openContext(globals, StoreMode::Observe);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     const auto view = pickPast(context.value(), options.rollout);
-    if (!view.ok()) return fail(view.error());
+    if (!view.ok()) return fail(globals.json, view.error());
     nlohmann::json all = nlohmann::json::array();
     for (const engine::LogLine& line : view.value().log) {
-        all.push_back({{"at", micros(line.at)},
-                       {"version", line.version},
-                       {"event", line.name},
-                       {"text", line.text},
-                       {"by", line.by.value}});
+        all.push_back(lineJson(line));
         if (!globals.json && (options.all || !isCredit(line))) fmt::print("{}\n", logText(line));
     }
-    if (globals.json) fmt::print("{}\n", all.dump());
+    if (globals.json) printJson(all);
     return kYes;
 }
 
 int verify(const Globals& globals)
 {
     auto context = openContext(globals, StoreMode::Observe);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     const auto verdict = context.value().store.journal->verify();
-    if (!verdict.ok()) return fail(verdict.error());
+    if (!verdict.ok()) return fail(globals.json, verdict.error());
     const ports::ChainVerdict& chain = verdict.value();
     if (globals.json)
         fmt::print("{}\n", nlohmann::json{{"intact", chain.intact},
@@ -105,24 +111,28 @@ int verify(const Globals& globals)
 int backup(const Globals& globals, const RecordOptions& options)
 {
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     auto* journal = dynamic_cast<journal::SqliteJournal*>(context.value().store.journal.get());
-    if (journal == nullptr) return fail({Fault::Internal, "This store cannot be backed up as a file."});
-    if (Outcome done = journal->backup(options.file); !done.ok()) return fail(done.error());
-    fmt::print("{} is a complete copy of {}\n", options.file, context.value().store.journalPath);
+    if (journal == nullptr)
+        return fail(globals.json, Error{Fault::Internal, "This store cannot be backed up as a file."});
+    if (Outcome done = journal->backup(options.file); !done.ok()) return fail(globals.json, done.error());
+    const std::string& path = context.value().store.journalPath;
+    printAnswer(globals.json, fmt::format("{} is a complete copy of {}", options.file, path),
+                {{"file", options.file}, {"journal", path}});
     return kYes;
 }
 
 int prune(const Globals& globals)
 {
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     auto* samples = dynamic_cast<journal::SqliteSampleStore*>(context.value().store.samples.get());
-    if (samples == nullptr) return fail({Fault::Internal, "This store has no samples to prune."});
+    if (samples == nullptr) return fail(globals.json, Error{Fault::Internal, "This store has no samples to prune."});
     const auto dropped = samples->prune(context.value().store.clock->now().wall);
-    if (!dropped.ok()) return fail(dropped.error());
-    fmt::print("{} of old samples dropped; the journal is kept for ever\n",
-               countText(dropped.value(), "chunk", "chunks"));
+    if (!dropped.ok()) return fail(globals.json, dropped.error());
+    printAnswer(globals.json,
+                countText(dropped.value(), "chunk", "chunks") + " of old samples dropped; the journal is kept for ever",
+                {{"dropped", dropped.value()}});
     return kYes;
 }
 

@@ -6,7 +6,6 @@
 #include <poll.h>
 
 #include "app/sluicectl/commands.h"
-#include "app/sluicectl/people_commands.h"
 #include "app/sluicectl/print.h"
 #include "core/model/count_text.h"
 
@@ -16,7 +15,6 @@ namespace {
 
 constexpr int kLookEveryMs = 100;
 constexpr Duration kVerifyLimit = std::chrono::seconds(30);
-constexpr Duration kEmergencyLimit = std::chrono::seconds(2);
 
 struct RollbackOptions {
     std::string rollout{};
@@ -24,11 +22,6 @@ struct RollbackOptions {
     std::string reason{};
     bool dryRun{false};
     bool noWait{false};
-};
-
-struct EmergencyOptions {
-    std::string target{};
-    std::string reason{};
 };
 
 struct ListOptions {
@@ -42,99 +35,88 @@ struct ClearOptions {
     std::string reason{};
 };
 
-int dryRun(const engine::RolloutView& view)
+int dryRun(bool json, const engine::RolloutView& view)
 {
+    const auto steps = view.playbook ? rollout::rollbackPlan(*view.playbook) : std::vector<rollout::StepProgress>{};
+    if (json) {
+        printJson({{"target", view.state.target.value},
+                   {"rollout", view.state.id.value},
+                   {"proxies", view.world.proxies.size()},
+                   {"steps", stepsJson(steps)}});
+        return kYes;
+    }
     fmt::print("{}, {}:\n", view.state.target.value, countText(view.world.proxies.size(), "proxy", "proxies"));
-    if (!view.playbook) return kYes;
-    for (const rollout::StepProgress& step : rollout::rollbackPlan(*view.playbook))
+    for (const rollout::StepProgress& step : steps)
         fmt::print("  {:<40} about {:<8} {}{}\n", step.title, durationText(step.usually),
                    step.reversible ? "reversible" : "NOT reversible", step.risk.empty() ? "" : "; risk: " + step.risk);
     return kYes;
 }
 
-/// Until every reachable proxy has read back zero, or the limit.
-int waitForZero(Context& context, const std::string& id)
+/// Whoever drives does not do it: what does, as one types it here.
+Error withEmergency(const Globals& globals, const TargetId& target, const Error& error)
 {
+    const bool hangs = error.fault == Fault::Unreachable || error.fault == Fault::Unknown;
+    if (!hangs) return error;
+    std::string command = "sluicectl emergency-rollback " + target.value;
+    if (!globals.connections.empty()) command += " --connections " + globals.connections;
+    if (!globals.store.empty()) command += " --store " + globals.store;
+    if (!globals.as.empty()) command += " --as " + globals.as;
+    return {error.fault, error.detail + "\nTraffic goes to the old version without any driver by:\n  " + command};
+}
+
+int tellZero(bool json, const std::string& answer, const rollout::RollbackProgress& back)
+{
+    const int code = back.unreachable.empty() ? kYes : kOut;
+    const int64_t zero = back.verifiedAfter->count() / 1000;
+    if (json) {
+        printAnswer(true, answer, {{"zeroAfterMs", zero}, {"unreachable", back.unreachable}, {"exitCode", code}});
+        return code;
+    }
+    fmt::print("decision to verified zero: {} ms\n", zero);
+    for (const std::string& proxy : back.unreachable)
+        fmt::print("out of reach: {}\n", proxy);
+    return code;
+}
+
+/// Until every reachable proxy has read back zero, or the limit. `answer`: what the driver said.
+int waitForZero(Context& context, const rollout::Rollout& state, const std::string& answer)
+{
+    const bool json = context.globals.json;
     const BootTime until = context.store.clock->now().boot + kVerifyLimit;
     while (context.store.clock->now().boot < until) {
         const auto picture = context.client->picture();
-        if (!picture.ok()) return fail(picture.error());
-        const auto view = pickAny(picture.value().snapshot, id);
-        if (view.ok() && view.value()->state.rollback && view.value()->state.rollback->verifiedAfter) {
-            const rollout::RollbackProgress& back = *view.value()->state.rollback;
-            fmt::print("decision to verified zero: {} ms\n", back.verifiedAfter->count() / 1000);
-            for (const std::string& proxy : back.unreachable)
-                fmt::print("out of reach: {}\n", proxy);
-            return back.unreachable.empty() ? kYes : kOut;
-        }
+        if (!picture.ok()) return fail(json, picture.error());
+        const auto view = pickAny(picture.value().snapshot, state.id.value);
+        if (view.ok() && view.value()->state.rollback && view.value()->state.rollback->verifiedAfter)
+            return tellZero(json, answer, *view.value()->state.rollback);
         poll(nullptr, 0, kLookEveryMs);
     }
-    return fail(
-        {Fault::Unknown, "Not verified at zero within " + durationText(kVerifyLimit) + "; see 'sluicectl status'."});
+    return fail(json, withEmergency(context.globals, state.target,
+                                    {Fault::Unknown, "Not verified at zero within " + durationText(kVerifyLimit) +
+                                                         "; see 'sluicectl status'."}));
 }
 
 int rollBack(const Globals& globals, const RollbackOptions& options)
 {
     auto live = openLive(globals, options.rollout);
-    if (!live.ok()) return fail(live.error());
+    if (!live.ok()) return fail(globals.json, live.error());
     Context& context = live.value().context;
     const rollout::Rollout& state = live.value().view->state;
-    if (options.dryRun) return dryRun(*live.value().view);
+    if (options.dryRun) return dryRun(globals.json, *live.value().view);
     const rollout::RollBack back{.rollout = state.id, .toVersion = options.to, .reason = options.reason};
-    const int asked = askDriver(context, back, state.target);
-    return asked != kYes || options.noWait ? asked : waitForZero(context, state.id.value);
-}
-
-/// The files beside the journal, not the journal: a driver that was frozen in the middle of a write would hold us as
-/// long as it takes to give up.
-Result<Context> openFiles(const Globals& globals)
-{
-    auto connections = readConnectionsFile(globals);
-    if (!connections.ok()) return connections.error();
-    Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
-    context.store = openStore(context.connections, globals.store, StoreMode::FilesOnly);
-    return context;
-}
-
-/// Files and sockets only: no engine, no lease, no journal.
-int fire(const Globals& globals, const EmergencyOptions& options, bool everything)
-{
-    const auto opened = openFiles(globals);
-    if (!opened.ok()) return fail(opened.error());
-    const Context& context = opened.value();
-    std::vector<const TargetConfig*> targets;
-    if (everything) {
-        for (const TargetConfig& target : context.connections.targets)
-            targets.push_back(&target);
-    } else {
-        const auto target = pickTarget(context.connections, options.target);
-        if (!target.ok()) return fail(target.error());
-        targets.push_back(target.value());
-    }
-    int code = kYes;
-    for (const TargetConfig* target : targets) {
-        const auto actor = context.actor(target->id);
-        if (!actor.ok()) return fail(actor.error());
-        const ports::StopRecord record{.target = target->id,
-                                       .person = actor.value().person,
-                                       .proof = actor.value().proof,
-                                       .reason = options.reason,
-                                       .at = context.store.clock->now().wall};
-        const auto fired = context.store.emergency->fire(target->id, record, kEmergencyLimit);
-        if (fired.ok())
-            printAnswer(globals.json, fired.value());
-        else
-            code = std::max(code, fail(fired.error()));
-    }
-    if (code == kYes && !globals.json)
-        fmt::print("A stop is in force: nothing new starts there until 'sluicectl stop clear'.\n");
-    return code;
+    const auto actor = context.actor(state.target);
+    if (!actor.ok()) return fail(globals.json, actor.error());
+    const auto answer = context.client->ask(back, actor.value());
+    if (!answer.ok()) return fail(globals.json, withEmergency(globals, state.target, answer.error()));
+    const bool waits = !options.noWait;
+    if (!globals.json || !waits) printAnswer(globals.json, answer.value());
+    return waits ? waitForZero(context, state, answer.value()) : kYes;
 }
 
 int listStops(const Globals& globals)
 {
     auto context = openFiles(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     nlohmann::json all = nlohmann::json::array();
     for (const TargetConfig& target : context.value().connections.targets) {
         const auto stop = context.value().store.safety->stopped(target.id);
@@ -148,7 +130,7 @@ int listStops(const Globals& globals)
                        stop->proof, stop->reason);
     }
     if (globals.json)
-        fmt::print("{}\n", all.dump());
+        printJson(all);
     else if (all.empty())
         fmt::print("no stop is in force\n");
     return all.empty() ? kYes : kNo;
@@ -158,9 +140,9 @@ int listStops(const Globals& globals)
 int listPastStops(const Globals& globals)
 {
     auto context = openContext(globals, StoreMode::Observe);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     const auto stops = context.value().store.journal->clearedStops(kPastStops);
-    if (!stops.ok()) return fail(stops.error());
+    if (!stops.ok()) return fail(globals.json, stops.error());
     nlohmann::json all = nlohmann::json::array();
     for (const ports::ClearedStop& stop : stops.value()) {
         all.push_back({{"target", stop.fired.target.value},
@@ -175,7 +157,7 @@ int listPastStops(const Globals& globals)
                        stop.fired.person.value, stop.fired.reason, wallText(stop.at), stop.by.value, stop.reason);
     }
     if (globals.json)
-        fmt::print("{}\n", all.dump());
+        printJson(all);
     else if (all.empty())
         fmt::print("no stop was cleared on a target without a release\n");
     return kYes;
@@ -191,29 +173,30 @@ bool isDriven(const Store& store, const TargetId& target)
 int clearStops(const Globals& globals, const ClearOptions& options)
 {
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     const Store& store = context.value().store;
     TargetId only;
     if (!options.target.empty()) {
         const auto target = pickTarget(context.value().connections, options.target);
-        if (!target.ok()) return fail(target.error());
+        if (!target.ok()) return fail(globals.json, target.error());
         only = target.value()->id;
     }
     const auto actor = context.value().actor(only);
-    if (!actor.ok()) return fail(actor.error());
+    if (!actor.ok()) return fail(globals.json, actor.error());
     bool stopped = false;
     for (const TargetConfig& target : context.value().connections.targets) {
         if (!only.empty() && target.id != only) continue;
         if (!store.safety->stopped(target.id)) continue;
         stopped = true;
         if (!isDriven(store, target.id))
-            return fail({Fault::Refused, "Nobody drives " + target.id.value +
-                                             ", so its emergency may not be in the journal yet: start 'sluicectl "
-                                             "engine' or the console first."});
+            return fail(globals.json,
+                        Error{Fault::Refused, "Nobody drives " + target.id.value +
+                                                  ", so its emergency may not be in the journal yet: start 'sluicectl "
+                                                  "engine' or the console first."});
     }
-    if (!stopped) return fail({Fault::Refused, "No stop is in force there."});
+    if (!stopped) return fail(globals.json, Error{Fault::Refused, "No stop is in force there."});
     const auto answer = context.value().client->ask(rollout::ClearStop{only, options.reason}, actor.value());
-    if (!answer.ok()) return fail(answer.error());
+    if (!answer.ok()) return fail(globals.json, answer.error());
     printAnswer(globals.json, answer.value());
     return kYes;
 }
@@ -231,17 +214,7 @@ void addRollbackCommands(Registry& registry)
     back->add_flag("--no-wait", o.noWait, "Return when it is decided");
     registry.run(back, [&registry, &o] { return rollBack(registry.globals(), o); });
 
-    CLI::App* emergency = registry.add("emergency-rollback", "Traffic to zero now, without engine, lease and journal");
-    auto& e = registry.keep<EmergencyOptions>();
-    emergency->add_option("target", e.target, "service/environment; the only one without it");
-    emergency->add_option("--reason", e.reason, "Kept in the journal");
-    registry.run(emergency, [&registry, &e] { return fire(registry.globals(), e, false); });
-
-    CLI::App* everything =
-        registry.add("emergency-stop", "Every target to its safe state; nothing starts until cleared");
-    auto& s = registry.keep<EmergencyOptions>();
-    everything->add_option("--reason", s.reason, "Kept in the journal");
-    registry.run(everything, [&registry, &s] { return fire(registry.globals(), s, true); });
+    addEmergencyCommands(registry);
 
     CLI::App* stop = registry.add("stop", "Emergency stops in force");
     stop->require_subcommand(1);

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "app/composition/playbooks.h"
 #include "app/sluicectl/print.h"
+#include "app/sluicectl/reach.h"
 #include "app/sluicectl/watch.h"
 #include "core/model/count_text.h"
 #include "core/model/text_check.h"
@@ -81,19 +83,51 @@ std::string stableOf(Context& context, const TargetConfig& target)
     return found == nullptr || found->stableVersion.empty() ? target.stableVersion : found->stableVersion;
 }
 
+nlohmann::json planJson(const Playbook& playbook)
+{
+    nlohmann::json stages = nlohmann::json::array();
+    Duration all = playbook.before + playbook.watch.length;
+    for (const Stage& stage : playbook.stages) {
+        all += stage.bake;
+        stages.push_back({{"name", stage.name},
+                          {"sharePpm", stage.weight.ppm()},
+                          {"bake", stage.bake.count()},
+                          {"requirements", stage.require.size()},
+                          {"approvals", stage.approve.when == ApproveWhen::Never ? 0 : stage.approve.count},
+                          {"approvedBy", stage.approve.roles}});
+    }
+    return {{"playbook", playbook.name},
+            {"hash", playbook.hash},
+            {"baseline", playbook.before.count()},
+            {"stages", stages},
+            {"watch", playbook.watch.length.count()},
+            {"triggers", playbook.triggers.size()},
+            {"rollback", stepsJson(rollout::rollbackPlan(playbook))},
+            {"atLeast", all.count()}};
+}
+
 /// The plan as it would run; neither an engine nor a journal is needed for it.
 int dryRun(const Globals& globals, const StartOptions& options)
 {
     const auto connections = readConnectionsFile(globals);
-    if (!connections.ok()) return fail(connections.error());
+    if (!connections.ok()) return fail(globals.json, connections.error());
     const auto target = pickTarget(connections.value(), options.target);
-    if (!target.ok()) return fail(target.error());
+    if (!target.ok()) return fail(globals.json, target.error());
     auto context = openContext(globals, StoreMode::Observe); // where something has run it knows what is stable now
     const std::string stable =
         context.ok() ? stableOf(context.value(), *target.value()) : target.value()->stableVersion;
-    if (Outcome good = checkVersions(options, *target.value(), stable); !good.ok()) return fail(good.error());
+    if (Outcome good = checkVersions(options, *target.value(), stable); !good.ok())
+        return fail(globals.json, good.error());
     const auto playbook = chosenPlaybook(options, *target.value(), connections.value().directory);
-    if (!playbook.ok()) return fail(playbook.error());
+    if (!playbook.ok()) return fail(globals.json, playbook.error());
+    if (globals.json) {
+        nlohmann::json plan = planJson(playbook.value());
+        plan["target"] = target.value()->id.value;
+        plan["from"] = options.from.empty() ? stable : options.from;
+        plan["to"] = options.version;
+        printJson(plan);
+        return kYes;
+    }
     fmt::print("{}: {} with playbook {} ({})\n", target.value()->id.value, options.version, playbook.value().name,
                playbook.value().hash.substr(0, 12));
     printPlan(playbook.value());
@@ -104,15 +138,16 @@ int start(const Globals& globals, const StartOptions& options)
 {
     if (options.dryRun) return dryRun(globals, options);
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     const auto target = pickTarget(context.value().connections, options.target);
-    if (!target.ok()) return fail(target.error());
+    if (!target.ok()) return fail(globals.json, target.error());
     const std::string stable = stableOf(context.value(), *target.value());
-    if (Outcome good = checkVersions(options, *target.value(), stable); !good.ok()) return fail(good.error());
+    if (Outcome good = checkVersions(options, *target.value(), stable); !good.ok())
+        return fail(globals.json, good.error());
     const auto playbook = chosenPlaybook(options, *target.value(), context.value().connections.directory);
-    if (!playbook.ok()) return fail(playbook.error());
+    if (!playbook.ok()) return fail(globals.json, playbook.error());
     const auto actor = context.value().actor(target.value()->id);
-    if (!actor.ok()) return fail(actor.error());
+    if (!actor.ok()) return fail(globals.json, actor.error());
     const rollout::StartRollout command{.target = target.value()->id,
                                         .toVersion = options.version,
                                         .fromVersion = options.from,
@@ -121,9 +156,13 @@ int start(const Globals& globals, const StartOptions& options)
                                         .settings = {},
                                         .supersede = options.supersede,
                                         .note = options.note};
+    // Nothing is raised through a proxy that is not there: the release would wait, and nobody would know for what.
+    const auto warnings = outOfReach(context.value().connections, *target.value(), *context.value().store.clock);
+    for (const std::string& warning : warnings)
+        fmt::print(stderr, "OUT OF REACH: {}\n", warning);
     const auto answer = context.value().client->ask(command, actor.value());
-    if (!answer.ok()) return fail(answer.error());
-    printAnswer(globals.json, answer.value());
+    if (!answer.ok()) return fail(globals.json, answer.error());
+    printAnswer(globals.json, answer.value(), {{"warnings", warnings}});
     return options.wait ? watchRollout(context.value(), target.value()->id.value) : kYes;
 }
 

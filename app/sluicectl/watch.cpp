@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <poll.h>
 
 #include "app/sluicectl/print.h"
@@ -50,7 +51,11 @@ public:
             m_printed = line.version;
             if (isCredit(line)) continue;
             if (isTrouble(line.name)) m_trouble = true;
-            if (!troubleOnly || isTrouble(line.name)) fmt::print("{}\n", logText(line));
+            if (troubleOnly && !isTrouble(line.name)) continue;
+            if (m_context->globals.json)
+                printJson(lineJson(line));
+            else
+                fmt::print("{}\n", logText(line));
         }
         std::fflush(stdout);
     }
@@ -61,7 +66,10 @@ public:
         const std::string key = fmt::format("{}{}{}", static_cast<int>(open->code), open->subject, view.state.stage);
         if (key == m_wait) return;
         m_wait = key;
-        fmt::print("                      now: {}\n", rollout::waitText(*open));
+        if (m_context->globals.json)
+            printJson({{"wait", rollout::waitCodeName(open->code)}, {"text", rollout::waitText(*open)}});
+        else
+            fmt::print("                      now: {}\n", rollout::waitText(*open));
     }
     void skipTo(int64_t version) { m_printed = version; }
     int code() const { return m_trouble ? kNo : kYes; }
@@ -75,16 +83,24 @@ private:
     bool m_trouble{false};
 };
 
-/// Says how it ended, and the answer that is.
-int tellEnd(const rollout::Rollout& state)
+/// The last line: a sentence, and with --json the answer that it is.
+int tellLast(bool json, const std::string& text, const std::string& phase, int code)
+{
+    printAnswer(json, text, {{"phase", phase}, {"exitCode", code}});
+    return code;
+}
+
+/// Says how it ended, and the answer that is; not better than `seen`.
+int tellEnd(bool json, const rollout::Rollout& state, int seen = kYes)
 {
     const std::string at = wallText(state.endedAt.value_or(state.phaseSince));
-    if (state.phase == rollout::Phase::RolledBack && state.rollback)
-        fmt::print("{} was rolled back to {}, ended {}: {}\n", state.toVersion, state.rollback->toVersion, at,
-                   state.rollback->because);
-    else
-        fmt::print("{} is {} since {}\n", state.toVersion, rollout::phaseName(state.phase), at);
-    return state.phase == rollout::Phase::RolledBack ? kNo : kYes;
+    const std::string phase(rollout::phaseName(state.phase));
+    const bool back = state.phase == rollout::Phase::RolledBack;
+    const std::string text = back && state.rollback
+                                 ? fmt::format("{} was rolled back to {}, ended {}: {}", state.toVersion,
+                                               state.rollback->toVersion, at, state.rollback->because)
+                                 : fmt::format("{} is {} since {}", state.toVersion, phase, at);
+    return tellLast(json, text, phase, std::max(seen, back ? kNo : kYes));
 }
 
 } // namespace
@@ -94,10 +110,10 @@ int watchRollout(Context& context, const std::string& rollout)
     Follower follower(context, rollout);
     for (;;) {
         const auto view = follower.look();
-        if (!view.ok()) return fail(view.error());
+        if (!view.ok()) return fail(context.globals.json, view.error());
         follower.printNew(*view.value(), false);
         const rollout::Phase phase = view.value()->state.phase;
-        if (rollout::isEnd(phase)) return tellEnd(view.value()->state);
+        if (rollout::isEnd(phase)) return tellEnd(context.globals.json, view.value()->state);
         follower.printWait(*view.value());
         poll(nullptr, 0, kLookEveryMs);
     }
@@ -106,28 +122,32 @@ int watchRollout(Context& context, const std::string& rollout)
 int monitorRollout(const Globals& globals, const std::string& rollout, const std::string& period)
 {
     const auto length = parsePeriod(period);
-    if (!length.ok()) return fail(length.error());
+    if (!length.ok()) return fail(globals.json, length.error());
     auto context = openContext(globals);
-    if (!context.ok()) return fail(context.error());
+    if (!context.ok()) return fail(globals.json, context.error());
     Follower follower(context.value(), rollout);
     const ports::Clock& clock = *context.value().store.clock;
     const BootTime until = clock.now().boot + length.value();
     const auto now = follower.look();
-    if (!now.ok()) return fail(now.error());
-    if (rollout::isEnd(now.value()->state.phase)) return tellEnd(now.value()->state);
+    if (!now.ok()) return fail(globals.json, now.error());
+    if (rollout::isEnd(now.value()->state.phase)) return tellEnd(globals.json, now.value()->state);
     follower.skipTo(now.value()->state.version);
     bool rollingBack = now.value()->state.phase == rollout::Phase::RollingBack;
+    std::string phase(rollout::phaseName(now.value()->state.phase));
     while (clock.now().boot < until) {
         const auto view = follower.look();
-        if (!view.ok()) return fail(view.error());
+        if (!view.ok()) return fail(globals.json, view.error());
         follower.printNew(*view.value(), true);
-        rollingBack = view.value()->state.phase == rollout::Phase::RollingBack;
-        if (rollout::isEnd(view.value()->state.phase)) return std::max(tellEnd(view.value()->state), follower.code());
+        const rollout::Rollout& state = view.value()->state;
+        phase = rollout::phaseName(state.phase);
+        rollingBack = state.phase == rollout::Phase::RollingBack;
+        if (rollout::isEnd(state.phase)) return tellEnd(globals.json, state, follower.code());
         poll(nullptr, 0, kLookEveryMs);
     }
-    if (rollingBack) fmt::print("it is being rolled back\n");
-    if (!rollingBack && follower.code() == kYes) fmt::print("nothing fired in {}\n", durationText(length.value()));
-    return rollingBack ? kNo : follower.code();
+    if (rollingBack) return tellLast(globals.json, "it is being rolled back", phase, kNo);
+    if (follower.code() != kYes && !globals.json) return follower.code(); // what fired stands above
+    const std::string fired = follower.code() == kYes ? "nothing fired in " : "something fired in ";
+    return tellLast(globals.json, fired + durationText(length.value()), phase, follower.code());
 }
 
 Result<Duration> parsePeriod(const std::string& text)

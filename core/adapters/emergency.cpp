@@ -64,6 +64,7 @@ private:
         const SafeFile::Proxy& proxy = file.proxies[index];
         EmergencyProxy& report = m_report.proxies[index];
         report.name = proxy.name;
+        report.address = proxy.config.address;
         report.manualCommand = manualCommand(proxy.config.address, manualLines(proxy));
         RouterBinding binding{.target = file.target, .name = proxy.name, .config = proxy.config};
         HaproxyDriver& driver = m_loop.add(
@@ -81,6 +82,7 @@ private:
     {
         const bool before = proxy.verified;
         proxy.verified = fact.state == State::Verified && fact.limit == Weight::none() && fact.canaryMaint;
+        proxy.refused = fact.state == State::Refused;
         proxy.problem = proxy.verified ? "" : fact.detail;
         // It is looked at again each second until the last one is verified.
         if (proxy.verified && !before) proxy.took = m_clock.now().boot - m_start;

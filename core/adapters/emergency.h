@@ -14,7 +14,9 @@ namespace sluice::adapters {
 /// What an emergency found at one proxy.
 struct EmergencyProxy {
     std::string name{};
+    std::string address{};       ///< as the file has it
     bool verified{false};        ///< read back after our write: limit 0, every canary server in maintenance
+    bool refused{false};         ///< it answered, and does not do it
     Duration took{0};            ///< until verified, or the deadline
     std::string problem{};       ///< why not, in words
     std::string manualCommand{}; ///< what a person pastes into a shell when it is not verified

@@ -139,8 +139,9 @@ private slots:
         const Said said = longAgo.sluicectl(words("status"));
         QCOMPARE(said.code, 4);
         QVERIFY(says(said, "NOBODY DRIVES"));
-        for (const char* part : {"OUT OF REACH: metrics sim: ", "OUT OF REACH: router edge-1: ",
-                                 "OUT OF REACH: deployer sim of checkout/production: "})
+        for (const char* part :
+             {"OUT OF REACH: metrics sim (http://127.0.0.1:1): ", "OUT OF REACH: router edge-1 (unix:",
+              "OUT OF REACH: deployer sim of checkout/production (/bin/true): "})
             QVERIFY(says(said, part));
     }
 

@@ -216,7 +216,7 @@ private slots:
                            QStringLiteral("a proxy hangs"), QStringLiteral("--as"), QStringLiteral("you")});
         QVERIFY(timer.elapsed() < kEmergencyMs);
         QVERIFY2(fired.code == 4, qPrintable(fired.out + fired.err));
-        for (const char* part : {"1 of 2 proxies verified at zero", "edge-2 is not verified", "By hand: "})
+        for (const char* part : {"1 of 2 proxies verified at zero", "edge-2 is not verified", "By hand:"})
             QVERIFY2(fired.err.contains(QLatin1String(part)), qPrintable(fired.err));
         QCOMPARE(m_release.splits().front(), 0);
         QVERIFY(act("cont", "edge-2"));
