@@ -20,6 +20,7 @@
 #include "ui/screens/render_screens.h"
 #include "ui/shell/console_pages.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/window_place.h"
 #include "ui/theme/theme.h"
 
 namespace {
@@ -30,6 +31,8 @@ using namespace sluice::app;
 constexpr int kBadInput = 2;
 constexpr int kRefused = 3;
 constexpr int kOutOfReach = 4;
+constexpr QSize kConsole{1440, 900};
+constexpr QSize kFirstRun{1200, 900};
 
 ui::ThemeKind themeOf(const ConsoleOptions& options)
 {
@@ -43,12 +46,18 @@ int fail(const Error& error)
     return error.fault == Fault::Refused ? kRefused : kOutOfReach;
 }
 
-int renderAll(const Backend& backend, const ConsoleOptions& options, const ui::Formats& formats)
+QStringList chosenVariants(const ConsoleOptions& options)
 {
     QStringList only;
     for (const std::string& variant : options.variants)
         only << QString::fromStdString(variant);
-    const auto files = ui::renderScreens(backend.engine(), formats, QString::fromStdString(options.screenshots), only);
+    return only;
+}
+
+int renderAll(const Backend& backend, const ConsoleOptions& options, const ui::Formats& formats)
+{
+    const auto files = ui::renderScreens(backend.engine(), formats, QString::fromStdString(options.screenshots),
+                                         chosenVariants(options));
     if (!files.ok()) return fail(files.error());
     std::printf("sluice: %lld screens in %s\n", static_cast<long long>(files.value().size()),
                 options.screenshots.c_str());
@@ -63,7 +72,7 @@ struct Console {
         , window(bridge, formats, ui::consolePages())
     {
         window.setTheme(themeOf(options));
-        window.resize(1440, 900);
+        ui::sizeForScreen(&window, kConsole);
         window.show();
         if (backend.demo) backend.demo->run();
     }
@@ -91,7 +100,7 @@ int runFirst(const ConsoleOptions& options, const ui::Formats& formats)
         first.hide();
     });
     first.setTheme(themeOf(options));
-    first.resize(1200, 900);
+    ui::sizeForScreen(&first, kFirstRun);
     first.show();
     first.firstFocus()->setFocus(Qt::OtherFocusReason);
     if (!options.connections.empty()) first.openConnections(ui::text(options.connections));
@@ -101,6 +110,8 @@ int runFirst(const ConsoleOptions& options, const ui::Formats& formats)
 
 int render(const ConsoleOptions& options, const ui::Formats& formats)
 {
+    // Before the demo is played forward for many seconds.
+    if (const auto known = ui::checkVariants(chosenVariants(options)); !known) return fail(known.error());
     auto backend = openBackend(options);
     return backend.ok() ? renderAll(backend.value(), options, formats) : fail(backend.error());
 }

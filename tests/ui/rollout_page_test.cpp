@@ -81,7 +81,11 @@ private slots:
         console.key(Qt::Key_Return);
         auto* reject = console.find<QPushButton>("evidence.reject");
         QVERIFY(!reject->isEnabled());
+        const auto* hint = console.find<QLabel>("evidence.hint");
+        QVERIFY(hint->isVisible());
+        QVERIFY2(hint->text().contains(QLatin1String("rejection")), qPrintable(hint->text()));
         QTest::keyClicks(console.find<QLineEdit>("evidence.comment"), QStringLiteral("too slow"));
+        QVERIFY(!hint->isVisible());
         QTest::mouseClick(reject, Qt::LeftButton);
         const auto* asked = console.lastAsked<rollout::Reject>();
         QVERIFY(asked != nullptr);

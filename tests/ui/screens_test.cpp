@@ -77,6 +77,17 @@ private slots:
         QCOMPARE(image.pixelColor(4, 895), p.panel);    // status strip
     }
 
+    void anUnknownVariantIsRefusedWithTheNamesThatThereAre()
+    {
+        support::FakeEngine engine(support::sampleSnapshot());
+        const auto files = ui::renderScreens(engine, test::formats(), m_second.path(),
+                                             {QStringLiteral("dark"), QStringLiteral("pink")});
+        QVERIFY(!files.ok());
+        QCOMPARE(files.error().fault, Fault::BadInput);
+        QVERIFY(files.error().detail.find("pink") != std::string::npos);
+        QVERIFY(files.error().detail.find("light-small") != std::string::npos);
+    }
+
     void aFolderThatCannotBeMadeIsAnAnswerNotACrash()
     {
         support::FakeEngine engine(support::sampleSnapshot());

@@ -124,6 +124,96 @@ private slots:
         }
     }
 
+    void returnInAFieldPressesWhatGoesOn_data()
+    {
+        QTest::addColumn<QString>("action");
+        QTest::addColumn<std::shared_ptr<const engine::Snapshot>>("shown");
+        QTest::addColumn<bool>("fires");
+        const auto row = [](const char* action, bool fires, std::shared_ptr<const engine::Snapshot> shown = {}) {
+            QTest::newRow(action) << QString::fromLatin1(action) << std::move(shown) << fires;
+        };
+        row("fleet.new", true, support::sampleSnapshot(Scene::Quiet));
+        row("fleet.clearStop", true, stopped());
+        row("rollout.review", true);
+        row("rollout.pause", true);
+        row("rollout.stepBack", true);
+        row("rollout.comment", true);
+        row("rollout.handOver", true);
+        row("rollout.skipStep", true, failed());
+        row("rollout.rollback", false); // what destroys has no default button
+    }
+    void returnInAFieldPressesWhatGoesOn()
+    {
+        QFETCH(QString, action);
+        QFETCH(std::shared_ptr<const engine::Snapshot>, shown);
+        QFETCH(bool, fires);
+        OpenedSheet opened(action.section(QLatin1Char('.'), 0, 0), action, shown, false);
+        QVERIFY(opened.sheet != nullptr);
+        opened.sheet->findChild<QLineEdit*>()->setFocus();
+        opened.console.key(Qt::Key_Return);
+        QCOMPARE(opened.console.engine.asked.size(), fires ? 1U : 0U);
+    }
+
+    void returnPressesNothingThatIsStillGrey()
+    {
+        OpenedSheet opened(QStringLiteral("rollout"), QStringLiteral("rollout.comment"), nullptr, false);
+        opened.console.find<QLineEdit>("reason.text")->clear();
+        opened.console.key(Qt::Key_Return);
+        QVERIFY(opened.console.engine.asked.empty());
+        QVERIFY(opened.console.window.openSheet() == opened.sheet);
+    }
+
+    void aReturnThatIsHeldDownPressesNothing()
+    {
+        OpenedSheet opened(QStringLiteral("rollout"), QStringLiteral("rollout.pause"), nullptr, false);
+        QKeyEvent held(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, QStringLiteral("\r"), true);
+        QApplication::sendEvent(QApplication::focusWidget(), &held);
+        QVERIFY(opened.console.engine.asked.empty());
+    }
+
+    void escapeClosesAndGivesTheFocusBack_data() { sheets(); }
+    void escapeClosesAndGivesTheFocusBack()
+    {
+        QFETCH(QString, page);
+        QFETCH(QString, action);
+        QFETCH(std::shared_ptr<const engine::Snapshot>, shown);
+        ConsoleStand console;
+        if (shown) console.engine.publish(std::move(shown));
+        test::settle();
+        console.window.showPage(page);
+        const QWidget* before = QApplication::focusWidget();
+        QVERIFY(before != nullptr);
+        console.window.actions().trigger(action);
+        test::settle();
+        QVERIFY(QApplication::focusWidget() != before);
+        console.key(Qt::Key_Escape);
+        QVERIFY(console.window.openSheet() == nullptr);
+        QCOMPARE(QApplication::focusWidget(), before);
+    }
+
+    void whatCommitsStaysInSightInALowWindow_data()
+    {
+        QTest::addColumn<QString>("action");
+        QTest::addColumn<QString>("button");
+        const std::pair<const char*, const char*> rows[]{{"fleet.new", "start.start"},
+                                                         {"rollout.review", "evidence.accept"},
+                                                         {"rollout.review", "evidence.reject"},
+                                                         {"rollout.rollback", "rollback.confirm"},
+                                                         {"shell.keys", "keys.close"}};
+        for (const auto& [action, button] : rows)
+            QTest::newRow(button) << QString::fromLatin1(action) << QString::fromLatin1(button);
+    }
+    void whatCommitsStaysInSightInALowWindow()
+    {
+        QFETCH(QString, action);
+        QFETCH(QString, button);
+        OpenedSheet opened(action.section(QLatin1Char('.'), 0, 0), action, nullptr, false);
+        opened.console.window.resize(1024, 700);
+        test::settle();
+        const auto* widget = opened.sheet->findChild<QWidget*>(button);
+        QCOMPARE(widget->visibleRegion().boundingRect(), widget->rect());
+    }
+
 private:
     static void sheets()
     {

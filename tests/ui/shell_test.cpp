@@ -2,9 +2,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
 #include <QTreeWidget>
 
 #include "tests/ui/console_stand.h"
+#include "ui/shell/window_place.h"
 
 using namespace sluice;
 using test::ConsoleStand;
@@ -35,6 +37,27 @@ class ShellTest : public QObject {
 
 private slots:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void aWindowOpensNoLargerThanItsScreen_data()
+    {
+        QTest::addColumn<QSize>("wanted");
+        QTest::newRow("the console") << QSize(1440, 900);
+        QTest::newRow("the first run") << QSize(1200, 900);
+        QTest::newRow("small enough") << QSize(640, 480);
+    }
+    void aWindowOpensNoLargerThanItsScreen()
+    {
+        QFETCH(QSize, wanted);
+        const QRect room = QGuiApplication::primaryScreen()->availableGeometry();
+        QVERIFY(room.width() < 1024); // the screen of these tests is smaller than what the console asks for
+        QWidget window;
+        window.setMinimumSize(std::min(1024, wanted.width()), std::min(700, wanted.height()));
+        ui::sizeForScreen(&window, wanted);
+        QCOMPARE(window.size(), wanted.boundedTo(room.size()));
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QVERIFY(room.contains(window.geometry()));
+    }
 
     void aNoticeMovesNothingOnThePage()
     {

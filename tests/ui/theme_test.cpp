@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QFontInfo>
 #include <QFontMetrics>
+#include <QLabel>
 
 #include "tests/ui/console_stand.h"
 #include "ui/theme/fonts.h"
+#include "ui/theme/look.h"
 #include "ui/theme/palette.h"
 #include "ui/theme/style_sheet.h"
 
@@ -74,6 +76,41 @@ private slots:
     {
         for (const ThemeKind kind : {ThemeKind::Dark, ThemeKind::Light, ThemeKind::HighContrast})
             QVERIFY(!ui::styleSheet(ui::palette(kind)).contains(QLatin1Char('@')));
+    }
+
+    void aWindowThatIsMirroredMirrorsItsAccentBars()
+    {
+        test::ConsoleStand console;
+        const ui::Palette p = ui::palette(ui::ThemeKind::Dark);
+        const auto* waits = console.find<QWidget>("waits");
+        const auto bars = [&] {
+            test::settle();
+            const QImage seen =
+                console.window.grab(QRect(waits->mapTo(&console.window, QPoint(0, 0)), waits->size())).toImage();
+            const int middle = waits->height() / 2;
+            return std::pair{seen.pixelColor(1, middle) == p.warning,
+                             seen.pixelColor(seen.width() - 2, middle) == p.warning};
+        };
+        QCOMPARE(bars(), std::pair(true, false));
+        console.window.setLayoutDirection(Qt::RightToLeft);
+        QCOMPARE(bars(), std::pair(false, true));
+        console.window.setLayoutDirection(Qt::LeftToRight);
+        QCOMPARE(bars(), std::pair(true, false));
+    }
+
+    void aLatinSentenceStandsAtTheLeadingEdgeOfAMirroredPlace()
+    {
+        QWidget place;
+        const QLabel* sentence = ui::makeWrapped(&place, "body", QStringLiteral("A sentence."));
+        QLabel* figure = ui::makeLabel(&place, "body", QStringLiteral("12"));
+        ui::setSide(figure, Qt::AlignRight);
+        place.setLayoutDirection(Qt::RightToLeft);
+        QVERIFY((sentence->alignment() & (Qt::AlignRight | Qt::AlignAbsolute)) == (Qt::AlignRight | Qt::AlignAbsolute));
+        QVERIFY((figure->alignment() & (Qt::AlignLeft | Qt::AlignAbsolute)) == (Qt::AlignLeft | Qt::AlignAbsolute));
+        const QLabel* later = ui::makeLabel(&place, "body", QStringLiteral("Made later."));
+        QVERIFY((later->alignment() & Qt::AlignRight) != 0);
+        place.setLayoutDirection(Qt::LeftToRight);
+        QVERIFY((sentence->alignment() & Qt::AlignLeft) != 0);
     }
 
     void theCompiledInFontsAreTheOnesThatAreUsed()

@@ -56,7 +56,7 @@ KeySheet::KeySheet(const ActionCatalog& catalog, const QString& page, QWidget* o
     m_close->setObjectName(QStringLiteral("keys.close"));
     m_close->setKeyHint(tr("Esc"));
     connect(m_close, &QPushButton::clicked, this, &Sheet::closeSheet);
-    content()->addWidget(m_close, 0, Qt::AlignRight);
+    footer()->addWidget(m_close, 0, Qt::AlignRight);
 }
 
 } // namespace sluice::ui

@@ -356,7 +356,7 @@ void EmergencyStrip::showArmed()
     setTone(m_skips, Tone::Warning);
     showText(m_skips, target != nullptr && !m_all ? target->skips : QString());
     m_skips->setVisible(!m_skips->text().isEmpty());
-    m_others->setAlignment(m_skips->isHidden() ? Qt::AlignLeft : Qt::AlignRight);
+    setSide(m_others, m_skips->isHidden() ? Qt::AlignLeft : Qt::AlignRight);
     QStringList others;
     for (qsizetype i = 0; i < m_targets.size(); ++i)
         if (!m_targets.at(i).returning && (m_all || m_targets.at(i).rollout != m_selected))
@@ -379,7 +379,7 @@ void EmergencyStrip::showFired()
     setTone(m_skips, Tone::Critical);
     showText(m_skips, stop);
     m_skips->setVisible(!stop.isEmpty());
-    m_others->setAlignment(stop.isEmpty() ? Qt::AlignLeft : Qt::AlignRight);
+    setSide(m_others, stop.isEmpty() ? Qt::AlignLeft : Qt::AlignRight);
     showText(m_others, tr("Closing this strip changes nothing; the rollback goes on."));
     setAccessibleDescription(stop.isEmpty() ? outcome : tr("%1. %2").arg(outcome, stop));
 }

@@ -83,7 +83,14 @@ FirstRunWindow::~FirstRunWindow()
 
 void FirstRunWindow::setTheme(ThemeKind kind)
 {
+    m_theme = kind;
     applyTheme(this, kind);
+}
+
+void FirstRunWindow::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange) setTheme(m_theme);
 }
 
 QWidget* FirstRunWindow::firstFocus() const

@@ -52,6 +52,7 @@ signals:
     void opened();
 
 protected:
+    void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
@@ -86,6 +87,7 @@ private:
     QLabel* m_words{nullptr};
     StageRail* m_rail{nullptr};
     FactTable* m_problems{nullptr};
+    ThemeKind m_theme{ThemeKind::Dark};
     QString m_doing{};
     std::unique_ptr<QElapsedTimer> m_since;
     QTimer* m_tick;

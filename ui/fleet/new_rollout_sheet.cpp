@@ -109,7 +109,8 @@ void NewRolloutSheet::build()
     content()->addWidget(m_stages);
     content()->addWidget(m_lines);
     content()->addWidget(m_problem);
-    content()->addLayout(buttons);
+    footer()->addLayout(buttons);
+    setDefaultButton(m_start);
 }
 
 void NewRolloutSheet::targetChosen()

@@ -24,7 +24,7 @@ ReadingSheet::ReadingSheet(const QString& title, QWidget* over)
 
 void ReadingSheet::addClose()
 {
-    content()->addWidget(m_close, 0, Qt::AlignRight);
+    footer()->addWidget(m_close, 0, Qt::AlignRight);
 }
 
 GatesSheet::GatesSheet(const QString& service, const QList<GateRow>& gates, QWidget* over)

@@ -31,6 +31,7 @@ EvidenceSheet::EvidenceSheet(const EvidenceData& evidence, CommitGuard& guard, Q
     , m_checkRow(new FlowLayout(m_checks, 18, 4))
     , m_needs(makeWrapped(this, "body"))
     , m_blocked(makeWrapped(this, "small"))
+    , m_hint(makeWrapped(this, "small"))
     , m_comment(new QLineEdit(this))
     , m_reject(new ActionButton(tr("Reject and roll back"), "danger", this))
     , m_notYet(new ActionButton(tr("Not yet"), "plain", this))
@@ -43,13 +44,15 @@ EvidenceSheet::EvidenceSheet(const EvidenceData& evidence, CommitGuard& guard, Q
     m_comment->setObjectName(QStringLiteral("evidence.comment"));
     m_comment->setAccessibleName(evidence.prompt);
     m_comment->setPlaceholderText(evidence.prompt);
+    m_hint->setObjectName(QStringLiteral("evidence.hint"));
     m_comment->setMaxLength(kCommentAtMost);
     content()->addWidget(m_intro);
     content()->addWidget(m_facts);
     content()->addWidget(m_checks);
     content()->addWidget(m_needs);
-    content()->addWidget(m_comment);
-    content()->addWidget(m_blocked);
+    footer()->addWidget(m_comment);
+    footer()->addWidget(m_hint);
+    footer()->addWidget(m_blocked);
     buildButtons(guard);
     connect(m_comment, &QLineEdit::textChanged, this, &EvidenceSheet::refreshButtons);
     present(evidence);
@@ -67,7 +70,8 @@ void EvidenceSheet::buildButtons(CommitGuard& guard)
     row->addWidget(m_reject);
     row->addTrailing(m_notYet);
     row->addTrailing(m_accept);
-    content()->addLayout(row);
+    footer()->addLayout(row);
+    setDefaultButton(m_accept);
     connect(m_notYet, &QPushButton::clicked, this, &Sheet::closeSheet);
     connect(m_reject, &QPushButton::clicked, this, [this] {
         emit rejected(m_comment->text().trimmed());
@@ -127,10 +131,16 @@ void EvidenceSheet::refreshButtons()
     m_accept->setAvailable(mayAccept, m_mayAccept ? tr("Write down why it is safe to go on.") : m_whyNotAccept);
     m_reject->setAvailable(m_mayReject && commented,
                            m_mayReject ? tr("Write down why it is rejected.") : m_whyNotReject);
-    // What a comment cannot cure is said in the open, not only in a tool tip.
+    // Why a button is grey is said in the open, not only in a tool tip.
     showText(m_blocked, m_mayAccept ? QString() : m_whyNotAccept);
     setTone(m_blocked, Tone::Warning);
     m_blocked->setVisible(!m_mayAccept);
+    QString hint = m_mayReject ? QString() : m_whyNotReject;
+    if (!commented && m_mayReject)
+        hint = m_mayAccept && m_asksApproval ? tr("An approval needs a comment, and so does a rejection.")
+                                             : tr("A rejection needs a comment.");
+    showText(m_hint, hint == m_blocked->text() ? QString() : hint);
+    m_hint->setVisible(!m_hint->text().isEmpty());
 }
 
 } // namespace sluice::ui

@@ -48,6 +48,7 @@ private:
     QList<QLabel*> m_checkLabels{};
     QLabel* m_needs;
     QLabel* m_blocked;
+    QLabel* m_hint; ///< what a comment would open
     QLineEdit* m_comment;
     ActionButton* m_reject;
     ActionButton* m_notYet;

@@ -48,7 +48,7 @@ RollbackSheet::RollbackSheet(const RollbackPlanData& plan, CommitGuard& guard, Q
         content()->addWidget(risk);
     }
     content()->addWidget(m_reason);
-    content()->addLayout(row);
+    footer()->addLayout(row);
     connect(cancel, &QPushButton::clicked, this, &Sheet::closeSheet);
     connect(m_confirm, &QPushButton::clicked, this, [this] {
         emit confirmed(m_reason->text().trimmed());

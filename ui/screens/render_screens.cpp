@@ -172,9 +172,22 @@ Result<Done> renderVariant(engine::Engine& engine, EngineBridge& bridge, const F
 
 } // namespace
 
+Result<Done> checkVariants(const QStringList& only)
+{
+    QStringList known;
+    for (const Variant& variant : variants())
+        known << QLatin1String(variant.name);
+    for (const QString& one : only)
+        if (!known.contains(one))
+            return Error{Fault::BadInput, "There are no screenshots “" + utf8(one) + "”; there are " +
+                                              utf8(known.join(QStringLiteral(", "))) + "."};
+    return Done{};
+}
+
 Result<QStringList> renderScreens(engine::Engine& engine, const Formats& formats, const QString& directory,
                                   const QStringList& only)
 {
+    if (const auto known = checkVariants(only); !known) return known.error();
     const QDir folder(directory);
     if (!folder.mkpath(QStringLiteral("."))) return Error{Fault::Unreachable, utf8(directory) + " could not be made."};
     QStringList files;

@@ -21,4 +21,7 @@ namespace sluice::ui {
 Result<QStringList> renderScreens(engine::Engine& engine, const Formats& formats, const QString& directory,
                                   const QStringList& only = {});
 
+/// Whether there are such variants; the error names those that there are.
+Result<Done> checkVariants(const QStringList& only);
+
 } // namespace sluice::ui

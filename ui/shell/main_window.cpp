@@ -362,6 +362,7 @@ void MainWindow::showAnswer(const QString& what, bool accepted, const QString& d
 void MainWindow::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange) setTheme(m_theme);
     if (event->type() != QEvent::LanguageChange || m_frame == nullptr) return;
     // All words are set while building, so another language means building again.
     const QString current = currentPage();

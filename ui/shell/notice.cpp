@@ -3,6 +3,7 @@
 
 #include <QAccessible>
 #include <QMouseEvent>
+#include <QStyle>
 #include <algorithm>
 
 #include "ui/theme/look.h"
@@ -34,6 +35,7 @@ Notice::Notice(QWidget* parent)
 void Notice::say(const QString& words, bool bad)
 {
     showText(this, words);
+    setAlignment(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft | Qt::AlignVCenter));
     setTone(this, bad ? Tone::Critical : Tone::Text);
     place();
     show();

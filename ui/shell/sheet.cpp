@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -14,12 +15,14 @@
 
 #include "ui/theme/look.h"
 #include "ui/theme/palette.h"
+#include "ui/widgets/action_button.h"
 
 namespace sluice::ui {
 
 namespace {
 
 constexpr int kPadding = 22;
+constexpr int kGap = 14;  ///< between two parts
 constexpr int kEdge = 24; ///< least distance between the card and the window
 
 /// Row after row, in a row from the leading edge on. Who has his middle above the lower edge of a row's highest belongs
@@ -50,6 +53,9 @@ Sheet::Sheet(const QString& title, QWidget* over)
     , m_scroll(new QScrollArea(m_card))
     , m_body(new QWidget)
     , m_content(new QVBoxLayout)
+    , m_edge(makeRule(m_card))
+    , m_foot(new QWidget(m_card))
+    , m_footer(new QVBoxLayout(m_foot))
     , m_title(makeWrapped(m_body, "sheetTitle", title))
     , m_corner(makeLabel(m_body, "pill"))
 {
@@ -63,10 +69,10 @@ Sheet::Sheet(const QString& title, QWidget* over)
     head->addWidget(m_title, 1);
     head->addWidget(m_corner, 0, Qt::AlignVCenter);
     auto* column = new QVBoxLayout(m_body);
-    column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
-    column->setSpacing(14);
+    column->setContentsMargins(kPadding, kPadding, kPadding, kGap);
+    column->setSpacing(kGap);
     column->addLayout(head);
-    m_content->setSpacing(14);
+    m_content->setSpacing(kGap);
     column->addLayout(m_content);
 
     // The content scrolls when the window is low; nothing is ever cut off.
@@ -79,10 +85,17 @@ Sheet::Sheet(const QString& title, QWidget* over)
         QStringLiteral("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }"));
     auto* frame = new QVBoxLayout(m_card);
     frame->setContentsMargins(0, 0, 0, 0);
+    frame->setSpacing(0);
     frame->addWidget(m_scroll);
+    frame->addWidget(m_edge);
+    frame->addWidget(m_foot);
+    m_edge->hide();
+    m_footer->setContentsMargins(kPadding, 0, kPadding, kPadding);
+    m_footer->setSpacing(kGap);
 
     over->installEventFilter(this);
     m_body->installEventFilter(this);
+    m_foot->installEventFilter(this);
     setGeometry(over->rect());
     hide();
 }
@@ -119,7 +132,13 @@ void Sheet::open()
 void Sheet::focus(QWidget* stop, Qt::FocusReason reason)
 {
     stop->setFocus(reason);
-    m_scroll->ensureWidgetVisible(stop);
+    if (m_body->isAncestorOf(stop)) m_scroll->ensureWidgetVisible(stop);
+}
+
+void Sheet::setDefaultButton(ActionButton* button)
+{
+    m_default = button;
+    button->setKeyHint(tr("Enter"));
 }
 
 void Sheet::closeSheet()
@@ -148,7 +167,7 @@ bool Sheet::event(QEvent* event)
 bool Sheet::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == parentWidget() && event->type() == QEvent::Resize) setGeometry(parentWidget()->rect());
-    if (watched == m_body && event->type() == QEvent::LayoutRequest) placeCard();
+    if ((watched == m_body || watched == m_foot) && event->type() == QEvent::LayoutRequest) placeCard();
     return QWidget::eventFilter(watched, event);
 }
 
@@ -156,6 +175,13 @@ void Sheet::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape) {
         closeSheet();
+        return;
+    }
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const bool plain = (event->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    const bool inField = qobject_cast<QLineEdit*>(QApplication::focusWidget()) != nullptr;
+    if (enter && plain && inField && m_default && !event->isAutoRepeat()) {
+        m_default->click();
         return;
     }
     QWidget::keyPressEvent(event);
@@ -181,21 +207,41 @@ void Sheet::resizeEvent(QResizeEvent* event)
 void Sheet::placeCard()
 {
     const int width = std::min(m_width, this->width() - 2 * kEdge);
-    m_body->layout()->activate();
-    const int wanted = m_body->layout()->hasHeightForWidth() ? m_body->layout()->totalHeightForWidth(width - 2)
-                                                             : m_body->sizeHint().height();
-    const int height = std::min(wanted + 2, this->height() - 2 * kEdge);
-    m_card->setGeometry((this->width() - width) / 2, (this->height() - height) / 2, width, height);
+    const auto heightOf = [width](const QWidget* part) {
+        QLayout* layout = part->layout();
+        layout->activate();
+        return layout->hasHeightForWidth() ? layout->totalHeightForWidth(width - 2) : part->sizeHint().height();
+    };
+    const int highest = this->height() - 2 * kEdge;
+    const int buttons = heightOf(m_foot) - m_footer->contentsMargins().top();
+    const int wanted = heightOf(m_body) + buttons + 2;
+    const bool empty = m_footer->isEmpty();
+    const bool scrolls = wanted > highest && !empty;
+    m_edge->setVisible(scrolls);
+    m_footer->setContentsMargins(kPadding, scrolls ? kGap : 0, kPadding, empty ? kPadding - kGap : kPadding);
+    m_foot->setFixedHeight(heightOf(m_foot));
+    const int height = std::min(wanted, highest);
+    const QRect place((this->width() - width) / 2, (this->height() - height) / 2, width, height);
+    if (place == m_card->geometry()) return;
+    m_card->setGeometry(place);
+    m_card->layout()->activate();
+    if (QWidget* at = QApplication::focusWidget(); at != nullptr && m_body->isAncestorOf(at))
+        m_scroll->ensureWidgetVisible(at);
+}
+
+QList<QWidget*> Sheet::stopsIn(const QWidget* part) const
+{
+    QList<QWidget*> out;
+    for (QWidget* at = nextInFocusChain(); at != this; at = at->nextInFocusChain())
+        if (part->isAncestorOf(at) && at->isVisible() && at->isEnabled() && (at->focusPolicy() & Qt::TabFocus) != 0)
+            out.append(at);
+    sortAsRead(out, this);
+    return out;
 }
 
 QList<QWidget*> Sheet::stops() const
 {
-    QList<QWidget*> out;
-    for (QWidget* at = nextInFocusChain(); at != this; at = at->nextInFocusChain())
-        if (isAncestorOf(at) && at->isVisible() && at->isEnabled() && (at->focusPolicy() & Qt::TabFocus) != 0)
-            out.append(at);
-    sortAsRead(out, this);
-    return out;
+    return stopsIn(m_body) + stopsIn(m_foot);
 }
 
 bool Sheet::focusNextPrevChild(bool next)

@@ -11,11 +11,13 @@ class QVBoxLayout;
 
 namespace sluice::ui {
 
+class ActionButton;
+
 /// A dialog inside the window: a card over a scrim. Not a modal QDialog, because application shortcuts (the emergency
 /// keys) are dead while one of those is open. Keeps the keyboard inside, closes on Esc, gives the focus back.
 ///
-/// Tab goes through it as people read: row after row, from the leading edge to the trailing one. It begins with the
-/// first, so whatever commits has to be laid out last.
+/// Tab goes through it as people read: row after row, from the leading edge to the trailing one, the content before the
+/// footer. It begins with the first, so whatever commits has to be laid out last.
 class Sheet : public QWidget {
     Q_OBJECT
 
@@ -30,6 +32,12 @@ public:
     /// Small round text at the title's end, e.g. "stage 3 of 5".
     void setCorner(const QString& text);
     void open();
+
+    /// What commits stands here, under the content: it stays in sight while the content scrolls.
+    QVBoxLayout* footer() const { return m_footer; }
+    /// Return in a one-line field presses this button. Never for what destroys: there a person presses the button
+    /// itself. A key that is held down presses nothing.
+    void setDefaultButton(ActionButton* button);
 
 public slots:
     /// Hides and deletes itself.
@@ -50,14 +58,19 @@ protected:
 private:
     void placeCard();
     QList<QWidget*> stops() const;
+    QList<QWidget*> stopsIn(const QWidget* part) const;
     void focus(QWidget* stop, Qt::FocusReason reason);
 
     QFrame* m_card;
     QScrollArea* m_scroll;
     QWidget* m_body;
     QVBoxLayout* m_content;
+    QWidget* m_edge; ///< between the content and the footer, while the content scrolls
+    QWidget* m_foot;
+    QVBoxLayout* m_footer;
     QLabel* m_title;
     QLabel* m_corner;
+    QPointer<ActionButton> m_default{};
     QPointer<QWidget> m_focusBefore{};
     int m_width{640};
 };

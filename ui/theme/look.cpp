@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/look.h"
 
+#include <QEvent>
 #include <QFrame>
 #include <QLabel>
 #include <QStyle>
@@ -37,6 +38,33 @@ const char* toneName(Tone tone)
     }
     return "text";
 }
+
+/// QLabel aligns by the direction of its text, so a Latin sentence would stay at the left of a mirrored window.
+class Label : public QLabel {
+public:
+    Label(const QString& text, QWidget* parent)
+        : QLabel(text, parent)
+    {
+        place();
+    }
+    void setSide(Qt::Alignment side)
+    {
+        m_side = side;
+        place();
+    }
+
+protected:
+    void changeEvent(QEvent* event) override
+    {
+        QLabel::changeEvent(event);
+        if (event->type() == QEvent::LayoutDirectionChange) place();
+    }
+
+private:
+    void place() { setAlignment(QStyle::visualAlignment(layoutDirection(), m_side)); }
+
+    Qt::Alignment m_side{Qt::AlignLeft | Qt::AlignVCenter};
+};
 
 } // namespace
 
@@ -83,7 +111,7 @@ void setTone(QWidget* widget, Tone tone)
 
 QLabel* makeLabel(QWidget* parent, const char* look, const QString& text)
 {
-    auto* label = new QLabel(text, parent);
+    auto* label = new Label(text, parent);
     label->setTextFormat(Qt::PlainText);
     setLook(label, look);
     return label;
@@ -94,6 +122,11 @@ QLabel* makeWrapped(QWidget* parent, const char* look, const QString& text)
     QLabel* label = makeLabel(parent, look, text);
     label->setWordWrap(true);
     return label;
+}
+
+void setSide(QLabel* label, Qt::Alignment side)
+{
+    if (auto* own = dynamic_cast<Label*>(label)) own->setSide(side);
 }
 
 void showText(QLabel* label, const QString& text)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <Qt>
 
 class QColor;
 class QLabel;
@@ -23,9 +24,13 @@ QColor toneColour(const Palette& palette, Tone tone);
 void setLook(QWidget* widget, const char* look);
 void setTone(QWidget* widget, Tone tone);
 
-/// A label of that look. Plain text, whole sentences wrap when `wrapped`.
+/// A label of that look. Plain text; whole sentences wrap in the second. Its text stands at the leading edge, whatever
+/// language the text itself is in.
 QLabel* makeLabel(QWidget* parent, const char* look, const QString& text = {});
 QLabel* makeWrapped(QWidget* parent, const char* look, const QString& text = {});
+
+/// Another side for a label of these two; Qt::AlignLeft is the leading edge.
+void setSide(QLabel* label, Qt::Alignment side);
 
 /// Sets text only when it differs, so that a tick without news repaints nothing.
 void showText(QLabel* label, const QString& text);

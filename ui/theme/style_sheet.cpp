@@ -40,15 +40,15 @@ QString frames()
 {
     return QStringLiteral(R"(
         *[look="window"], QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget { background: @window; }
-        *[look="rail"] { background: @panel; border: 0; border-right: 1px solid @line; }
+        *[look="rail"] { background: @panel; border: 0; border-@end: 1px solid @line; }
         *[look="strip"] { background: @panel; border: 0; border-top: 1px solid @line; }
         *[look="card"] { background: @panel; border: 1px solid @line; border-radius: 8px; }
         *[look="sheet"] { background: @panel; border: 1px solid @line; border-radius: 12px; }
         *[look="waits"] { background: @panel; border: 1px solid @line; border-radius: 6px; }
-        *[look="waits"][tone="warning"] { border-left: 3px solid @warning; }
-        *[look="waits"][tone="critical"] { border-left: 3px solid @critical; }
-        *[look="waits"][tone="canary"] { border-left: 3px solid @canary; }
-        *[look="note"] { background: transparent; border: 0; border-left: 3px solid @warning; }
+        *[look="waits"][tone="warning"] { border-@start: 3px solid @warning; }
+        *[look="waits"][tone="critical"] { border-@start: 3px solid @critical; }
+        *[look="waits"][tone="canary"] { border-@start: 3px solid @canary; }
+        *[look="note"] { background: transparent; border: 0; border-@start: 3px solid @warning; }
         *[look="armed"] { background: @panel; border: 0; border-bottom: 2px solid @critical; }
         *[look="banner"] { background: @raised; border: 0; border-bottom: 1px solid @warning; }
         *[look="toast"] { background: @raised; border: 1px solid @line; border-radius: 8px; }
@@ -121,13 +121,13 @@ QString buttons()
         QPushButton[look="chip"][tone="warning"] { color: @warning; border-color: @warning; }
         QPushButton[look="chip"][tone="critical"] { color: @critical; border-color: @critical; }
         QPushButton[look="chip"]:focus { background: @raised; border-color: @canary; }
-        QPushButton[look="rail"] { text-align: left; color: @second; background: transparent; font-weight: 400;
-                                   border: 1px solid transparent; border-left: 2px solid transparent;
+        QPushButton[look="rail"] { text-align: @start; color: @second; background: transparent; font-weight: 400;
+                                   border: 1px solid transparent; border-@start: 2px solid transparent;
                                    border-radius: 6px; padding: 7px 9px; }
         QPushButton[look="rail"]:hover { color: @text; }
         QPushButton[look="rail"]:focus { border-color: @canary; }
         QPushButton[look="rail"]:checked { color: @text; font-weight: 500; background: @raised;
-                                           border-left-color: @canary; }
+                                           border-@start-color: @canary; }
     )");
 }
 
@@ -172,9 +172,13 @@ QString fields()
 
 } // namespace
 
-QString styleSheet(const Palette& palette)
+QString styleSheet(const Palette& palette, Qt::LayoutDirection direction)
 {
-    return filled(frames() + labels() + buttons() + fields(), palette);
+    // Style sheets know left and right alone; what leans on an edge is written as @start and @end.
+    const bool mirrored = direction == Qt::RightToLeft;
+    QString sheet = filled(frames() + labels() + buttons() + fields(), palette);
+    sheet.replace(QLatin1String("@start"), QLatin1String(mirrored ? "right" : "left"));
+    return sheet.replace(QLatin1String("@end"), QLatin1String(mirrored ? "left" : "right"));
 }
 
 } // namespace sluice::ui

@@ -48,7 +48,7 @@ void applyTheme(QWidget* window, ThemeKind kind)
     const Palette p = palette(kind);
     window->setProperty("sluicePalette", QVariant::fromValue(p));
     window->setPalette(qtPalette(p));
-    window->setStyleSheet(styleSheet(p));
+    window->setStyleSheet(styleSheet(p, window->layoutDirection()));
 }
 
 } // namespace sluice::ui

@@ -12,7 +12,7 @@ namespace sluice::ui {
 bool prepareApplication();
 
 /// Gives `window` and everything in it this palette. Painted widgets repaint and read colours() again on
-/// QEvent::StyleChange.
+/// QEvent::StyleChange. Edges are those of the window's direction now; when it changes this is due again.
 void applyTheme(QWidget* window, ThemeKind kind);
 
 } // namespace sluice::ui

@@ -10,8 +10,8 @@ namespace sluice::ui {
 
 class CommitGuard;
 
-/// A push button that shows its key and says why it is disabled (tool tip and accessible description). Never a default
-/// button.
+/// A push button that shows its key and says why it is disabled (tool tip and accessible description). Return presses
+/// it from elsewhere only where a sheet says so (Sheet::setDefaultButton).
 class ActionButton : public QPushButton {
     Q_OBJECT
 

@@ -23,8 +23,8 @@ EmptyState::EmptyState(QWidget* parent)
     , m_next(new ActionButton({}, "primary", this))
 {
     setTone(m_why, Tone::Second);
-    m_title->setAlignment(Qt::AlignHCenter);
-    m_why->setAlignment(Qt::AlignHCenter);
+    setSide(m_title, Qt::AlignHCenter);
+    setSide(m_why, Qt::AlignHCenter);
     m_next->setObjectName(QStringLiteral("empty.next"));
     auto* words = new QWidget(this);
     words->setFixedWidth(kLine);

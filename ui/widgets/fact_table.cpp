@@ -17,7 +17,7 @@ Qt::Alignment side(const FactTableData::Column& column)
 QLabel* makeCell(QWidget* parent, const char* look, const FactTableData::Column& column)
 {
     QLabel* label = column.wide ? makeWrapped(parent, look) : makeLabel(parent, look);
-    label->setAlignment(side(column));
+    setSide(label, side(column));
     label->setContentsMargins(8, 0, 8, 0);
     return label;
 }

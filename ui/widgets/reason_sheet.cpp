@@ -41,7 +41,8 @@ ReasonSheet::ReasonSheet(const Words& words, CommitGuard& guard, QWidget* over)
     row->addTrailing(m_confirm);
     content()->addWidget(intro);
     content()->addWidget(m_reason);
-    content()->addLayout(row);
+    footer()->addLayout(row);
+    if (qstrcmp(words.look, "primary") == 0) setDefaultButton(m_confirm);
 
     const bool needed = words.reasonNeeded;
     const auto refresh = [this, needed] {

@@ -45,7 +45,7 @@ void ScorePanel::setRowCount(qsizetype count)
     while (m_rows.size() < count) {
         const int at = static_cast<int>(m_rows.size());
         const Row row{makeLabel(this, "small"), new Meter(this), makeLabel(this, "mono"), makeLabel(this, "mono")};
-        row.value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        setSide(row.value, Qt::AlignRight | Qt::AlignVCenter);
         setTone(row.weight, Tone::Third);
         row.title->setContentsMargins(0, 0, 0, 2); // its face stands lower in its line than the figures'
         m_grid->addWidget(row.title, at, 0);
