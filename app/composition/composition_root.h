@@ -38,7 +38,7 @@ Store openStore(const Connections& connections, const std::string& storeOverride
 struct CompositionOptions {
     std::string connectionsFile{};
     std::string store{};       ///< overrides the file's `store`
-    std::string engineTitle{}; ///< "this console", "sluicectl engine"
+    std::string engineTitle{}; ///< as everybody reads it: "the console (ana)", "sluicectl engine (ana)"
     PersonId person{};         ///< who runs the engine
     bool drive{true};
 };

@@ -39,7 +39,7 @@ Result<Backend> openBackend(const ConsoleOptions& options, const std::function<v
     backend.me = std::move(me).value();
     auto composition = Composition::start({.connectionsFile = options.connections,
                                            .store = options.store,
-                                           .engineTitle = "this console",
+                                           .engineTitle = "the console (" + osLogin() + ")", // others read it, too
                                            .person = backend.me.person,
                                            .drive = options.screenshots.empty()});
     if (!composition.ok()) return composition.error();

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/sluicectl/commands.h"
 #include "app/sluicectl/people_commands.h"
@@ -21,11 +26,15 @@ struct ActOptions {
 };
 
 using Make = std::function<Result<rollout::Command>(const engine::RolloutView&, const ActOptions&)>;
+/// What is wrong with the options, as far as it is known here; the driver knows the rest.
+using Check = std::function<std::optional<Failure>(const Live&, const ActOptions&)>;
 
-int act(const Globals& globals, const ActOptions& options, const Make& make)
+int act(const Globals& globals, const ActOptions& options, const Make& make, const Check& check)
 {
     auto live = openLive(globals, options.rollout);
     if (!live.ok()) return fail(globals.json, live.error());
+    if (check)
+        if (const auto wrong = check(live.value(), options)) return fail(globals.json, *wrong);
     const auto command = make(*live.value().view, options);
     if (!command.ok()) return fail(globals.json, command.error());
     return askDriver(live.value().context, command.value(), live.value().view->state.target);
@@ -47,7 +56,8 @@ Result<Weight> parseRamp(const std::string& text, Weight now)
 }
 
 void addAct(Registry& registry, const std::string& name, const std::string& help, const std::string& textOption,
-            bool textNeeded, const Make& make, const std::function<void(CLI::App*, ActOptions&)>& more = {})
+            bool textNeeded, const Make& make, const std::function<void(CLI::App*, ActOptions&)>& more = {},
+            const Check& check = {})
 {
     CLI::App* command = registry.add(name, help);
     auto& options = registry.keep<ActOptions>();
@@ -58,7 +68,47 @@ void addAct(Registry& registry, const std::string& name, const std::string& help
         auto* option = command->add_option(textOption, options.text, "Kept in the journal");
         if (textNeeded) option->required();
     }
-    registry.run(command, [&registry, &options, make] { return act(registry.globals(), options, make); });
+    registry.run(command, [&registry, &options, make, check] { return act(registry.globals(), options, make, check); });
+}
+
+Failure missing(const std::string& command, const std::string& option, const std::string& what)
+{
+    return {{Fault::BadInput, command + ": " + option + " is missing: " + what + "."}, option};
+}
+
+std::optional<Failure> checkForce(const std::string& command, const Live& live, const ActOptions& options)
+{
+    const Connections& connections = live.context.connections;
+    if (options.force && options.text.empty()) return missing(command, "--reason", "say why the gate may be skipped");
+    if (options.force && options.person.empty()) return missing(command, "--second", "name who agrees to it");
+    if (options.person.empty() || connections.person(PersonId(options.person)) != nullptr) return std::nullopt;
+    const auto known = personNames(connections);
+    return Failure(
+        {Fault::BadInput, fmt::format("{}: --second: there is no person '{}' in the connections file; known: {}.",
+                                      command, options.person, fmt::join(known, ", "))},
+        "--second", known);
+}
+
+std::optional<Failure> checkRamp(const Live& live, const ActOptions& options)
+{
+    if (auto wrong = checkForce("ramp", live, options)) return wrong;
+    if (!options.text.empty()) return std::nullopt;
+    return missing("ramp", "--reason", "say why the share changes, or why the gate may be skipped");
+}
+
+std::optional<Failure> checkItem(const Live& live, const ActOptions& options)
+{
+    if (!live.view->playbook) return std::nullopt;
+    const Checklists& lists = live.view->playbook->checklists;
+    std::vector<std::string> known;
+    for (const auto* list : {&lists.pre, &lists.during, &lists.post})
+        for (const ChecklistItem& item : *list)
+            known.push_back(item.id);
+    if (std::ranges::find(known, options.item) != known.end()) return std::nullopt;
+    const std::string there =
+        known.empty() ? "its playbook has none" : fmt::format("known: {}", fmt::join(known, ", "));
+    return Failure({Fault::BadInput, fmt::format("tick: there is no item '{}'; {}.", options.item, there)}, "item",
+                   known);
 }
 
 void addForce(CLI::App* command, ActOptions& options)
@@ -105,7 +155,7 @@ void addWeightActs(Registry& registry)
         [](const auto& view, const auto& o) {
             return rollout::Command(rollout::Promote{view.state.id, o.force, o.text, PersonId(o.person)});
         },
-        addForce);
+        addForce, [](const auto& live, const auto& o) { return checkForce("promote", live, o); });
     addAct(
         registry, "ramp", "Another share within the stage, e.g. 5% or +1%", "--reason", false,
         [](const auto& view, const auto& o) -> Result<rollout::Command> {
@@ -116,7 +166,8 @@ void addWeightActs(Registry& registry)
         [](CLI::App* command, ActOptions& options) {
             command->add_option("share", options.percent, "PERCENT or +STEP")->required();
             addForce(command, options);
-        });
+        },
+        checkRamp);
 }
 
 void addTick(Registry& registry)
@@ -129,7 +180,8 @@ void addTick(Registry& registry)
         [](CLI::App* command, ActOptions& options) {
             command->add_option("item", options.item, "Id of the item; see 'sluicectl why'")->required();
             command->add_flag("--undo", options.undo, "Take the tick back");
-        });
+        },
+        checkItem);
 }
 
 } // namespace

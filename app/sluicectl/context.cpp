@@ -2,8 +2,11 @@
 #include "app/sluicectl/context.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,6 +16,21 @@
 #include "core/engine/history.h"
 
 namespace sluice::app::ctl {
+
+namespace {
+
+/// The engine speaks of what a person can do; here it is done by an option.
+std::string withOptions(std::string text)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kWords{
+        {{"with force, a reason and a second person", "with --force, --reason and --second"},
+         {"start with supersede", "start with --supersede"}}};
+    for (const auto& [said, option] : kWords)
+        if (const size_t at = text.find(said); at != std::string::npos) text.replace(at, said.size(), option);
+    return text;
+}
+
+} // namespace
 
 Result<NamedConnections> connectionsFile(const Globals& globals)
 {
@@ -40,22 +58,30 @@ bool isStillEmpty(const std::string& journal)
     return std::filesystem::file_size(journal, none) == 0 && !none;
 }
 
+namespace {
+
+std::string nothingYet(const std::string& path)
+{
+    std::error_code none;
+    const std::string found = std::filesystem::exists(path, none) ? path + " is empty" : "there is no " + path;
+    return "Nothing has run here yet (" + found + "): start 'sluicectl engine' or the console.";
+}
+
+} // namespace
+
 Result<Context> openContext(const Globals& globals, StoreMode mode)
 {
     auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return connections.error();
     Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, mode);
-    if (!context.store.journal) {
-        const std::string& path = context.store.journalPath;
-        if (!isStillEmpty(path)) return Error{Fault::Unreachable, context.store.problem};
-        std::error_code none;
-        const std::string found = std::filesystem::exists(path, none) ? path + " is empty" : "there is no " + path;
-        return Error{Fault::Unreachable,
-                     "Nothing has run here yet (" + found + "): start 'sluicectl engine' or the console."};
+    const std::string& path = context.store.journalPath;
+    if (!context.store.journal)
+        return Error{Fault::Unreachable, isStillEmpty(path) ? nothingYet(path) : context.store.problem};
+    if (!context.store.samples) {
+        const std::string samples = (std::filesystem::path(path).parent_path() / "samples.db").string();
+        return Error{Fault::Unreachable, isStillEmpty(samples) ? nothingYet(samples) : samples + " cannot be opened."};
     }
-    if (!context.store.samples)
-        return Error{Fault::Unreachable, "samples.db beside " + context.store.journalPath + " cannot be opened."};
     context.client = std::make_unique<Client>(*context.store.journal, *context.store.samples, *context.store.clock);
     return context;
 }
@@ -67,6 +93,13 @@ Result<Context> openFiles(const Globals& globals)
     Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, StoreMode::FilesOnly);
     return context;
+}
+
+Result<std::string> Context::ask(const rollout::Command& command, const rollout::Actor& actor)
+{
+    auto answer = client->ask(command, actor);
+    if (answer.ok() || answer.error().fault != Fault::Refused) return answer;
+    return Error{Fault::Refused, withOptions(answer.error().detail)};
 }
 
 Result<rollout::Actor> Context::actor(const TargetId& target) const

@@ -33,6 +33,8 @@ struct Context {
     Store store{};
     std::unique_ptr<Client> client{};
 
+    /// Asks whoever drives; a refusal names the options that lead further.
+    Result<std::string> ask(const rollout::Command& command, const rollout::Actor& actor);
     /// Who asks on this target (or on any, when it is empty).
     Result<rollout::Actor> actor(const TargetId& target) const;
 };

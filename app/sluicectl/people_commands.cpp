@@ -134,7 +134,7 @@ int askDriver(Context& context, const rollout::Command& command, const TargetId&
     const bool json = context.globals.json;
     const auto actor = context.actor(target);
     if (!actor.ok()) return fail(json, actor.error());
-    const auto answer = context.client->ask(command, actor.value());
+    const auto answer = context.ask(command, actor.value());
     if (!answer.ok()) return fail(json, answer.error());
     printAnswer(json, answer.value());
     return kYes;

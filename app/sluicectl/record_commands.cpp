@@ -38,7 +38,7 @@ int history(const Globals& globals, const RecordOptions& options)
     if (!rows.ok()) return fail(globals.json, rows.error());
     // A target that the connections file has forgotten still has its past.
     const auto ranOn = [&](const ports::RolloutRow& row) { return hasTarget(row.target.value); };
-    if (std::ranges::none_of(known, hasTarget) && std::ranges::none_of(rows.value(), ranOn))
+    if (!options.target.empty() && std::ranges::none_of(known, hasTarget) && std::ranges::none_of(rows.value(), ranOn))
         return fail(globals.json, {{Fault::BadInput, fmt::format("--target: there is no target '{}'; known: {}.",
                                                                  options.target, fmt::join(known, ", "))},
                                    "--target",

@@ -106,7 +106,7 @@ int rollBack(const Globals& globals, const RollbackOptions& options)
     const rollout::RollBack back{.rollout = state.id, .toVersion = options.to, .reason = options.reason};
     const auto actor = context.actor(state.target);
     if (!actor.ok()) return fail(globals.json, actor.error());
-    const auto answer = context.client->ask(back, actor.value());
+    const auto answer = context.ask(back, actor.value());
     if (!answer.ok()) return fail(globals.json, withEmergency(globals, state.target, answer.error()));
     const bool waits = !options.noWait;
     if (!globals.json || !waits) printAnswer(globals.json, answer.value());
@@ -195,7 +195,7 @@ int clearStops(const Globals& globals, const ClearOptions& options)
                                                   "engine' or the console first."});
     }
     if (!stopped) return fail(globals.json, Error{Fault::Refused, "No stop is in force there."});
-    const auto answer = context.value().client->ask(rollout::ClearStop{only, options.reason}, actor.value());
+    const auto answer = context.value().ask(rollout::ClearStop{only, options.reason}, actor.value());
     if (!answer.ok()) return fail(globals.json, answer.error());
     printAnswer(globals.json, answer.value());
     return kYes;

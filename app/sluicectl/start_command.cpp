@@ -2,6 +2,7 @@
 #include "app/sluicectl/start_command.h"
 
 #include <cstdlib>
+#include <optional>
 #include <vector>
 
 #include <fmt/format.h>
@@ -49,6 +50,17 @@ Result<std::vector<GivenSetting>> settingsOf(const Playbook& playbook, const std
     return settings;
 }
 
+/// Two playbooks are named: which one goes.
+std::optional<Failure> checkPlaybooks(const StartOptions& options)
+{
+    if (options.playbook.empty() || options.playbookFile.empty()) return std::nullopt;
+    return Failure({Fault::BadInput,
+                    fmt::format("start: --playbook and --playbook-file are both given: drop --playbook {} to start "
+                                "with the file, or --playbook-file {} to start with the built-in one.",
+                                options.playbook, options.playbookFile)},
+                   "--playbook", {"--playbook", "--playbook-file"});
+}
+
 Result<Playbook> chosenPlaybook(const StartOptions& options, const TargetConfig& target, const std::string& directory)
 {
     std::string name = options.playbookFile;
@@ -69,6 +81,9 @@ Outcome checkVersions(const StartOptions& options, const TargetConfig& target, c
     if (const auto fault = versionFault(options.from); fault && !options.from.empty())
         return Error{Fault::BadInput, "--from: " + *fault + "."};
     const std::string& from = options.from.empty() ? stable : options.from;
+    if (from.empty())
+        return Error{Fault::BadInput, "--from is missing: nobody knows which version is stable on " + target.id.value +
+                                          " now; name it."};
     if (options.version != from) return Done{};
     return Error{Fault::BadInput, fmt::format("{} already is the stable version of {}; a release needs another one.",
                                               from, target.id.value)};
@@ -112,7 +127,7 @@ int dryRun(const Globals& globals, const StartOptions& options)
     const auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return fail(globals.json, connections.error());
     const auto target = pickTarget(connections.value(), options.target);
-    if (!target.ok()) return fail(globals.json, target.error());
+    if (!target.ok()) return fail(globals.json, {target.error(), "target", targetNames(connections.value())});
     auto context = openContext(globals, StoreMode::Observe); // where something has run it knows what is stable now
     const std::string stable =
         context.ok() ? stableOf(context.value(), *target.value()) : target.value()->stableVersion;
@@ -136,11 +151,12 @@ int dryRun(const Globals& globals, const StartOptions& options)
 
 int start(const Globals& globals, const StartOptions& options)
 {
+    if (const auto wrong = checkPlaybooks(options)) return fail(globals.json, *wrong);
     if (options.dryRun) return dryRun(globals, options);
     auto context = openContext(globals);
     if (!context.ok()) return fail(globals.json, context.error());
     const auto target = pickTarget(context.value().connections, options.target);
-    if (!target.ok()) return fail(globals.json, target.error());
+    if (!target.ok()) return fail(globals.json, {target.error(), "target", targetNames(context.value().connections)});
     const std::string stable = stableOf(context.value(), *target.value());
     if (Outcome good = checkVersions(options, *target.value(), stable); !good.ok())
         return fail(globals.json, good.error());
@@ -160,7 +176,7 @@ int start(const Globals& globals, const StartOptions& options)
     const auto warnings = outOfReach(context.value().connections, *target.value(), *context.value().store.clock);
     for (const std::string& warning : warnings)
         fmt::print(stderr, "OUT OF REACH: {}\n", warning);
-    const auto answer = context.value().client->ask(command, actor.value());
+    const auto answer = context.value().ask(command, actor.value());
     if (!answer.ok()) return fail(globals.json, answer.error());
     printAnswer(globals.json, answer.value(), {{"warnings", warnings}});
     return options.wait ? watchRollout(context.value(), target.value()->id.value) : kYes;

@@ -94,6 +94,14 @@ private slots:
         row("missing argument", "sluicectl", "start", 2, "target is required");
         row("no connections file", "sluicectl", "status", 2, "no connections file");
         row("unreadable connections file", "sluicectl", "status --connections nothing.yaml", 2, "nothing.yaml");
+        row("a folder instead of a file", "sluicectl", "status --connections .", 2,
+            "'.' (named by --connections) is a folder; name the file in it");
+        row("a person whom nobody knows", "sluicectl", "status --as nobody --connections good.yaml", 2,
+            "--as: There is no person 'nobody' in the connections file; known: you.");
+        row("two playbooks", "sluicectl",
+            "start checkout/production v2 --dry-run --playbook lab-canary --playbook-file book.yaml --connections "
+            "good.yaml",
+            2, "drop --playbook lab-canary to start with the file");
         row("connections with a mistake", "sluicectl", "status --connections broken.yaml", 2, "broken.yaml:13:");
         row("somebody else", "sluicectl", "engine --as you --connections good.yaml", 3, "--as works on lab targets");
         row("nothing has run", "sluicectl", "status --connections good.yaml", 4, "Nothing has run here yet");
@@ -138,6 +146,37 @@ private slots:
         const Said answer = run(program, arguments.split(QLatin1Char(' '), Qt::SkipEmptyParts), m_folder.path());
         QVERIFY2(answer.code == code && (answer.out + answer.err).contains(said),
                  qPrintable(QStringLiteral("exit %1\n%2%3").arg(answer.code).arg(answer.out, answer.err)));
+    }
+
+    void aFileThatTheEnvironmentNamesIsBlamedOnTheEnvironment_data()
+    {
+        QTest::addColumn<QString>("named");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("a folder") << m_folder.path() << "is a folder; name the file in it, e.g. '";
+        QTest::newRow("missing") << m_folder.filePath(QStringLiteral("gone.yaml")) << "is not there; name one that is";
+    }
+    void aFileThatTheEnvironmentNamesIsBlamedOnTheEnvironment()
+    {
+        QFETCH(QString, named);
+        QFETCH(QString, said);
+        const Said answer = run(QStringLiteral("sluicectl"), {QStringLiteral("status")}, m_folder.path(),
+                                {{QStringLiteral("SLUICE_CONNECTIONS"), named}});
+        QCOMPARE(answer.code, 2);
+        const QString blamed = QStringLiteral("'%1' (named by the environment variable SLUICE_CONNECTIONS) %2");
+        QVERIFY2(answer.err.contains(blamed.arg(named, said)), qPrintable(answer.err));
+    }
+
+    void anEmptyJournalIsNobodyElsesDatabase()
+    {
+        writeFile(m_folder.filePath(QStringLiteral("new.db")), {});
+        for (const char* command : {"doctor", "status"}) {
+            const Said said = run(QStringLiteral("sluicectl"),
+                                  {QString::fromLatin1(command), QStringLiteral("--connections"),
+                                   QStringLiteral("good.yaml"), QStringLiteral("--store"), QStringLiteral("new.db")},
+                                  m_folder.path());
+            QVERIFY2((said.out + said.err).contains(QLatin1String("othing has run here yet")), qPrintable(said.err));
+            QVERIFY2(!(said.out + said.err).contains(QLatin1String("another program")), qPrintable(said.out));
+        }
     }
 
     void aDryRunPrintsTheWholePlanAndLeavesNoJournal()

@@ -166,7 +166,7 @@ Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)
     stepped.start();
     QString shown;
     while (!process.waitForFinished(kLookMs) && running.elapsed() < kProgramMs) {
-        m_fleet->step(std::chrono::milliseconds(stepped.restart()));
+        if (!m_hangs) m_fleet->step(std::chrono::milliseconds(stepped.restart()));
         shown += terminal.read();
     }
     if (process.state() != QProcess::NotRunning) {

@@ -36,6 +36,8 @@ public:
     /// `sluicectl ARGUMENTS` while the engine goes on. `typed` is what somebody types into its terminal; without it
     /// there is none.
     Said sluicectl(const QStringList& arguments, const char* typed = nullptr);
+    /// The engine does nothing any more, as one that hangs.
+    void hang() { m_hangs = true; }
     /// False where no terminal can be made, e.g. in a chroot without /dev/pts.
     static bool canType();
     /// In this process: `sluicectl` asks in real time, and what is asked long ago or in the future is refused.
@@ -59,6 +61,7 @@ private:
     std::unique_ptr<journal::SqliteSampleStore> m_samples{};
     sim::SimulatedService* m_service{nullptr};
     app::SimulatedEngine* m_engine{nullptr};
+    bool m_hangs{false};
 };
 
 } // namespace sluice::testing
