@@ -48,7 +48,6 @@ constexpr Duration kInboxEvery = std::chrono::milliseconds(250);
 constexpr Duration kRenewEvery = std::chrono::milliseconds(2500);
 constexpr Duration kSelfStop = std::chrono::seconds(10); // without a renewal we stop before anybody may start
 constexpr Duration kStall = std::chrono::seconds(3);     // a longer gap between ticks was not observed time
-constexpr Duration kShareWindow = std::chrono::seconds(10);
 constexpr Duration kEndedShown = std::chrono::hours(1);
 constexpr Duration kProxySilent = std::chrono::seconds(3);
 constexpr size_t kLogLines = 200;

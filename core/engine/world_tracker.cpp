@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/engine/engine_parts.h"
+#include "core/rollout/stage_facts.h"
 
 namespace sluice::engine {
 
@@ -30,7 +31,7 @@ void WorldTracker::take(const ports::ProxyAnswer& answer)
     if (silent) return;
     proxy.answered = true;
     proxy.counts.push_back({answer.at, answer.fact.canaryRequests, answer.fact.stableRequests});
-    while (proxy.counts.size() > 2 && answer.at - proxy.counts.front().at > kShareWindow)
+    while (proxy.counts.size() > 2 && answer.at - proxy.counts.front().at > rollout::kShareWindow)
         proxy.counts.pop_front();
 }
 
@@ -78,6 +79,7 @@ rollout::World WorldTracker::world(Now now) const
             all += c + s;
         }
     }
+    world.observedRequests = all;
     if (all > 0) world.observedSharePpm = canary * kMillion / all;
     if (!m_proxies.empty()) world.canaryQuietFor = std::max(Duration(0), now.boot - moved);
     if (m_health) {

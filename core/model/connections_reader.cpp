@@ -197,10 +197,10 @@ void readTargets(ConnectionsDraft& draft, const YamlNode& node)
 std::variant<Connections, std::vector<Problem>> readConnections(std::string_view text, std::string_view file,
                                                                 std::string_view directory)
 {
-    auto read = readYaml(text, file);
-    if (auto* problems = std::get_if<1>(&read)) return std::move(*problems);
-    const YamlNode tree = std::get<0>(std::move(read));
-    Report report(file);
+    YamlRead read = readYaml(text, file);
+    if (!read.whole) return std::move(read.problems);
+    const YamlNode& tree = read.root;
+    Report report(file, std::move(read.problems));
     ConnectionsDraft draft{.report = report};
     draft.connections.directory = directory;
     const MapReader map(report, tree, {},

@@ -2,6 +2,7 @@
 #include "core/model/map_reader.h"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -55,6 +56,8 @@ bool take(const MapReader& map, std::string_view key, const Result<T>& value, Ou
 void Report::error(const YamlNode& at, std::string path, std::string message)
 {
     if (m_problems.size() >= kMaxCollected) return;
+    const auto ofText = std::span(m_problems).first(m_ofText);
+    if (!path.empty() && std::ranges::find(ofText, path, &Problem::path) != ofText.end()) return;
     m_problems.push_back({Problem::Level::Error, m_file, at.line, at.column, std::move(path), std::move(message)});
 }
 

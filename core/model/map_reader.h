@@ -24,8 +24,11 @@ constexpr size_t kMaxTextLength = 500; ///< of a title, a note, a checklist item
 /// Collects problems; hands them out in file order, at most kMaxProblems.
 class Report {
 public:
-    explicit Report(std::string_view file)
+    /// `problems`: what was wrong with the text already; the same value is not reported twice.
+    explicit Report(std::string_view file, std::vector<Problem> problems = {})
         : m_file(file)
+        , m_problems(std::move(problems))
+        , m_ofText(m_problems.size())
     {
     }
 
@@ -36,6 +39,7 @@ public:
 private:
     std::string m_file;
     std::vector<Problem> m_problems{};
+    size_t m_ofText{0};
 };
 
 /// What a file calls things, in the file's words: for choice(), and for naming what is allowed.

@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 #include <tuple>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -70,8 +69,7 @@ LintReport::LintReport(const Playbook& it, std::string_view file)
     : playbook(it)
     , m_file(file)
 {
-    auto read = readYaml(it.text, file);
-    if (auto* tree = std::get_if<0>(&read)) m_tree = std::move(*tree);
+    m_tree = readYaml(it.text, file).root;
 }
 
 void LintReport::warn(const std::vector<std::string>& steps, std::string message)
@@ -114,9 +112,6 @@ void lintStages(LintReport& report)
     }
     if (playbook.watch.length == Duration(0) && playbook.strategy != Strategy::Direct) {
         report.warn({"watch"}, "no watch: triggers are off as soon as the last stage has passed");
-    }
-    if (playbook.rollbackSteps.empty()) {
-        report.warn({"rollback"}, "no rollback steps: only the traffic goes back, the new version keeps running");
     }
 }
 

@@ -81,15 +81,15 @@ std::variant<Playbook, std::vector<Problem>> readPlaybook(std::string_view text,
                                                           const std::map<std::string, std::string>& settings)
 {
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-    auto read = readYaml(text, file);
-    if (auto* problems = std::get_if<1>(&read)) return std::move(*problems);
-    Report report(file);
-    std::string applied = withSettings(report, std::get<0>(read), text, settings);
+    YamlRead read = readYaml(text, file);
+    if (!read.whole) return std::move(read.problems);
+    Report report(file, std::move(read.problems));
+    std::string applied = withSettings(report, read.root, text, settings);
     if (applied != text) {
         read = readYaml(applied, file);
-        if (auto* problems = std::get_if<1>(&read)) return std::move(*problems);
+        if (!read.whole) return std::move(read.problems);
     }
-    YamlNode tree = std::get<0>(std::move(read));
+    YamlNode tree = std::move(read.root);
     PlaybookDraft draft{.report = report};
     expandSettings(draft, tree);
     readAll(draft, tree);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <istream>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <streambuf>
@@ -69,8 +70,7 @@ std::string syntaxText(const std::string& message)
     constexpr std::pair<std::string_view, std::string_view> kWords[] = {
         {"end of map not found"sv, "this line does not belong to the map above; check its indentation"sv},
         {"end of sequence not found"sv, "this line does not belong to the list above; check its indentation"sv},
-        {"end of map flow not found"sv, "a '{' is not closed, or a ',' is missing before this"sv},
-        {"end of sequence flow not found"sv, "a '[' is not closed, or a ',' is missing before this"sv},
+        {"illegal flow end"sv, "this bracket closes nothing that is open; its '[' or '{' is missing or another kind"sv},
         {"illegal tab when looking for indentation"sv, "a tab cannot indent; use spaces"sv},
         {"illegal map value"sv, "a second ': ' on one line; put the value in quotes"sv},
         {"the referenced anchor is not defined"sv, "aliases (*name) are not allowed; write the value out"sv},
@@ -98,6 +98,19 @@ public:
     void note(const YamlNode& at, std::string message)
     {
         problems.push_back({Problem::Level::Error, m_file, at.line, at.column, path(), std::move(message)});
+    }
+    /// The parser gave up at `at`. Inside a bracket the place to look at is the bracket: what follows it was read as
+    /// part of it, so what was said about that is left out.
+    void giveUp(const YamlNode& at, std::string message)
+    {
+        const auto found = std::find_if(m_open.rbegin(), m_open.rend(), [](const Frame& f) { return f.open != '\0'; });
+        if (found == m_open.rend()) return note(at, std::move(message));
+        const Frame bracket = *found;
+        m_open.erase(std::prev(found.base()), m_open.end());
+        std::erase_if(problems, [&](const Problem& p) {
+            return std::pair(p.line, p.column) > std::pair(bracket.node.line, bracket.node.column);
+        });
+        note(bracket.node, fmt::format("this '{}' is not closed, or a ',' is missing after it", bracket.open));
     }
     const Places& places() const { return m_places; }
 
@@ -128,21 +141,22 @@ public:
         leaf(std::move(node), tag == "!" ? "?" : tag, anchor);
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value) override
+                         YAML::EmitterStyle::value style) override
     {
-        open(mark, YamlNode::Kind::Sequence, tag, anchor);
+        open(mark, YamlNode::Kind::Sequence, tag, anchor, style == YAML::EmitterStyle::Flow ? '[' : '\0');
     }
     void OnSequenceEnd() override { close(); }
     void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value) override
+                    YAML::EmitterStyle::value style) override
     {
-        open(mark, YamlNode::Kind::Map, tag, anchor);
+        open(mark, YamlNode::Kind::Map, tag, anchor, style == YAML::EmitterStyle::Flow ? '{' : '\0');
     }
     void OnMapEnd() override { close(); }
 
 private:
     struct Frame {
         YamlNode node{};
+        char open{'\0'};              ///< the bracket it began with; none: it stands by its indentation
         std::set<std::string> seen{}; ///< keys of a map
     };
 
@@ -224,14 +238,17 @@ private:
         frame.node.keys.push_back(std::move(key));
     }
 
-    void open(const YAML::Mark& mark, YamlNode::Kind kind, const std::string& tag, YAML::anchor_t anchor)
+    void open(const YAML::Mark& mark, YamlNode::Kind kind, const std::string& tag, YAML::anchor_t anchor, char bracket)
     {
         YamlNode node = nodeAt(mark);
         node.kind = kind;
         refuseExtras(node, tag, anchor);
+        // A bracket that is never closed looks to yaml-cpp like the beginning of a key.
+        if (wantsKey() && bracket != '\0')
+            fatal(node, fmt::format("this '{}' is not closed, or it is a key, which must be plain text", bracket));
         if (wantsKey()) fatal(node, "a key must be plain text");
         if (m_open.size() >= kMaxYamlDepth) fatal(node, fmt::format("nested deeper than {} levels", kMaxYamlDepth));
-        m_open.push_back({std::move(node), {}});
+        m_open.push_back({std::move(node), bracket, {}});
     }
 
     void close()
@@ -294,7 +311,8 @@ public:
     }
 };
 
-void parse(std::string_view text, TreeBuilder& builder)
+/// True when the text was read to its end.
+bool parse(std::string_view text, TreeBuilder& builder)
 {
     ViewBuffer buffer(text);
     std::istream stream(&buffer);
@@ -302,15 +320,17 @@ void parse(std::string_view text, TreeBuilder& builder)
         YAML::Parser parser(stream);
         while (parser.HandleNextDocument(builder)) {
         }
+        return true;
     } catch (const Stop&) {
-        return;
+        return false;
     } catch (const YAML::Exception& problem) {
         YamlNode at;
         builder.places().place(at, problem.mark);
-        builder.note(at, syntaxText(problem.msg));
+        builder.giveUp(at, syntaxText(problem.msg));
     } catch (const std::exception& problem) {
         builder.note(YamlNode{}, syntaxText(problem.what()));
     }
+    return false;
 }
 
 } // namespace
@@ -322,29 +342,26 @@ const YamlNode* YamlNode::find(std::string_view key) const
     return &items[static_cast<size_t>(found - keys.begin())];
 }
 
-std::variant<YamlNode, std::vector<Problem>> readYaml(std::string_view text, std::string_view file)
+YamlRead readYaml(std::string_view text, std::string_view file)
 {
+    const auto refused = [&](const YamlNode& at, std::string message) {
+        return YamlRead{
+            .problems = {{Problem::Level::Error, std::string(file), at.line, at.column, {}, std::move(message)}}};
+    };
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    YamlNode at{.line = 0, .column = 0};
     if (text.size() > kMaxYamlBytes) {
-        return std::vector<Problem>{
-            {Problem::Level::Error,
-             std::string(file),
-             0,
-             0,
-             {},
-             fmt::format("{} bytes; a file has at most {} (1 MiB)", text.size(), kMaxYamlBytes)}};
+        return refused(at, fmt::format("{} bytes; a file has at most {} (1 MiB)", text.size(), kMaxYamlBytes));
     }
     TreeBuilder builder(text, file);
     std::optional<TextFault> fault = findTextFault(text);
     if (!fault) fault = tooManyMarks(text);
     if (fault) {
-        YamlNode at;
         builder.places().placeOffset(at, fault->offset);
-        return std::vector<Problem>{{Problem::Level::Error, std::string(file), at.line, at.column, {}, fault->message}};
+        return refused(at, fault->message);
     }
-    parse(text, builder);
-    if (!builder.problems.empty()) return std::move(builder.problems);
-    return std::move(builder.root);
+    const bool whole = parse(text, builder);
+    return {.root = std::move(builder.root), .problems = std::move(builder.problems), .whole = whole};
 }
 
 } // namespace sluice

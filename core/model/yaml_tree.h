@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "core/model/problem.h"
@@ -35,11 +34,17 @@ struct YamlNode {
     const YamlNode* find(std::string_view key) const;
 };
 
+struct YamlRead {
+    YamlNode root{};
+    std::vector<Problem> problems{};
+    bool whole{false}; ///< read to its end: `root` may be looked into for more problems; a duplicate key has its first value
+};
+
 /// Reads one document by events. Pure; never throws; ends in time proportional to the text.
 ///
 /// Refused, each with line and column: invalid UTF-8, control and direction characters, anchors, aliases, tags, merge
 /// keys, duplicate keys, keys that are not plain text, several documents, and anything beyond the limits above. A byte
 /// order mark is skipped. An empty document is a Null node.
-std::variant<YamlNode, std::vector<Problem>> readYaml(std::string_view text, std::string_view file);
+YamlRead readYaml(std::string_view text, std::string_view file);
 
 } // namespace sluice

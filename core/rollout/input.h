@@ -44,7 +44,8 @@ struct WorkloadFact {
 struct World {
     std::vector<ProxyFact> proxies{};
     std::optional<int64_t> observedSharePpm{}; ///< canary / all, from proxy counters over the last 10 s
-    Duration canaryQuietFor{0}; ///< no canary request counted, by proxies that answer, and by the canary for the others
+    int64_t observedRequests{0}; ///< of both tracks, in the same 10 s
+    Duration canaryQuietFor{0};  ///< no canary request counted, by proxies that answer, and by the canary for the others
     std::optional<Duration> zeroProven{}; ///< so long after an emergency was fired elsewhere all proxies read back zero
     WorkloadFact canary{};
     WorkloadFact stable{};

@@ -19,6 +19,10 @@ inline constexpr size_t kCanaryStep = 2;
 /// A proxy that has not answered for so long counts as unreachable: it is named, and nobody waits for it on the way
 /// to the safe state.
 inline constexpr Duration kProxySilent = std::chrono::seconds(3);
+/// Over so long the observed share is counted.
+inline constexpr Duration kShareWindow = std::chrono::seconds(10);
+/// So many requests must be due at the canary before none is called wrong: by chance that is one case in 10^8.
+inline constexpr int64_t kShareExpected = 20;
 /// Canary request counters must stand still this long.
 inline constexpr Duration kQuiet = std::chrono::seconds(5);
 

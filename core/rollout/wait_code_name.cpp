@@ -11,6 +11,7 @@ std::string_view waitCodeName(WaitCode code)
     case WaitCode::WeightApplying: return "weight-applying";
     case WaitCode::BakeLeft: return "bake-left";
     case WaitCode::RequestsMissing: return "requests-missing";
+    case WaitCode::ShareMissing: return "share-missing";
     case WaitCode::RequirementFailing: return "requirement-failing";
     case WaitCode::RequirementNoData: return "requirement-no-data";
     case WaitCode::ScoreBelowProceed: return "score-below-proceed";

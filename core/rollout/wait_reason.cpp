@@ -137,6 +137,13 @@ Sentence requests(const WaitReason& r)
     return {SLUICE_TEXT("wait", "%1 of %2 requests seen"), {number(r.observed), number(r.required)}};
 }
 
+Sentence share(const WaitReason& r)
+{
+    return {SLUICE_TEXT("wait", "%1 is asked of the proxies, but none of their last %2 requests reached the canary: do "
+                                "their service and backend names match the proxies' configuration?"),
+            {value(r, r.required), number(r.observed)}};
+}
+
 Sentence baseline(const WaitReason& r)
 {
     if (r.holds) return {SLUICE_TEXT("wait", "the baseline is recorded"), {}};
@@ -195,6 +202,7 @@ Sentence waitSentence(const WaitReason& reason)
     case WaitCode::WeightApplying: return weightApplying(reason);
     case WaitCode::BakeLeft: return bake(reason);
     case WaitCode::RequestsMissing: return requests(reason);
+    case WaitCode::ShareMissing: return share(reason);
     case WaitCode::RequirementFailing: return requirement(reason);
     case WaitCode::RequirementNoData: return noValue(reason);
     case WaitCode::ScoreBelowProceed: return score(reason);
@@ -202,7 +210,7 @@ Sentence waitSentence(const WaitReason& reason)
     case WaitCode::CriticalAlert: return alert(reason);
     case WaitCode::ApprovalMissing: return approval(reason);
     case WaitCode::ChecklistOpen: return checklist(reason);
-    case WaitCode::ManualAdvance: return {SLUICE_TEXT("wait", "everything holds; somebody must say promote"), {}};
+    case WaitCode::ManualAdvance: return {SLUICE_TEXT("wait", "somebody must say promote"), {}};
     case WaitCode::PausedByPerson: return {SLUICE_TEXT("wait", "paused by a person: %1"), {reason.subject}};
     case WaitCode::PausedByScore: return {SLUICE_TEXT("wait", "paused by the health score: %1"), {reason.subject}};
     case WaitCode::PausedByTrigger: return {SLUICE_TEXT("wait", "paused by a rule: %1"), {reason.subject}};

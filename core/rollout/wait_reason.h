@@ -19,6 +19,7 @@ enum class WaitCode {
     WeightApplying,  ///< observed / required proxies verified
     BakeLeft,        ///< observed / required µs of bake
     RequestsMissing, ///< observed / required canary requests
+    ShareMissing,    ///< proxies hold the required share (ppm), and none of the observed requests reached the canary
     RequirementFailing,
     RequirementNoData,
     ScoreBelowProceed,
@@ -26,7 +27,7 @@ enum class WaitCode {
     CriticalAlert,
     ApprovalMissing, ///< observed / required approvals
     ChecklistOpen,   ///< observed / required items ticked
-    ManualAdvance,   ///< everything holds; somebody must say promote
+    ManualAdvance,   ///< somebody must say promote
     PausedByPerson,
     PausedByScore,
     PausedByTrigger,

@@ -170,7 +170,10 @@ GateWords anyGate(const WaitReason& reason, const Formats& f)
     case WaitCode::StepRunning: return plain(Gates::tr("running: %1").arg(subject(reason)), Tone::Second);
     case WaitCode::StepFailed:
         return plain(Gates::tr("failed: %1; try again or skip it").arg(subject(reason)), Tone::Critical);
-    case WaitCode::ManualAdvance: return plain(Gates::tr("everything holds; somebody must promote"), Tone::Canary);
+    case WaitCode::ManualAdvance: return plain(Gates::tr("somebody must promote"), Tone::Canary);
+    case WaitCode::ShareMissing:
+        return plain(Gates::tr("none of the last %1 requests reached the canary").arg(valueText(reason.observed.value_or(0) * kMillion, Unit::Plain, f)),
+                     Tone::Critical);
     case WaitCode::NotDriving: return plain(Gates::tr("no engine drives this target from here"), Tone::Warning);
     }
     return {};
@@ -189,6 +192,7 @@ QString heldBrief(const WaitReason& reason, const QString& open)
     case WaitCode::DataMissing: return Gates::tr("data is fresh");
     case WaitCode::ProxyUnreachable: return Gates::tr("all proxies answer");
     case WaitCode::QuietMissing: return Gates::tr("the canary is quiet");
+    case WaitCode::ShareMissing: return Gates::tr("requests reach the canary");
     case WaitCode::StopFile: return Gates::tr("no emergency stop");
     case WaitCode::CanaryStarting:
     case WaitCode::BaselineRecording:

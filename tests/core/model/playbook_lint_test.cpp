@@ -119,8 +119,6 @@ void PlaybookLintTest::eachTrapIsNamed_data()
         "p.yaml:7:51: stages[0].approve.four_eyes: whoever starts the rollout may approve it alone");
     row("no watch", "watch: {for: 24h}\n", "",
         "p.yaml:1:1: no watch: triggers are off as soon as the last stage has passed");
-    row("no way back", "rollback: [{kind: application}]\n", "",
-        "p.yaml:1:1: no rollback steps: only the traffic goes back, the new version keeps running");
     row("for longer than a stage", "for: 3m", "for: 15m",
         "p.yaml:13:5: triggers[0]: must hold for 15m, but 'Canary 10%' is over after 15m: it cannot fire there");
     row("nothing rolls back", "for: 3m", "action: alert",

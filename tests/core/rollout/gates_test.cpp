@@ -107,6 +107,29 @@ private slots:
         QVERIFY(stand.reachStage(1));
     }
 
+    /// A router whose service is another one than the users ask for confirms every weight.
+    void aShareThatTheProxiesConfirmAndNobodyGetsHolds()
+    {
+        Stand stand = baked(plainPlaybook(), [](Stand& one) {
+            one.world.observedRequests = 30'000;
+            one.world.observedSharePpm = 0;
+        });
+        QCOMPARE(stand.phase(), Phase::Judging);
+        QCOMPARE(waitText(*stand.waitsFor(WaitCode::ShareMissing)),
+                 std::string("1 % is asked of the proxies, but none of their last 30000 requests reached the canary: do "
+                             "their service and backend names match the proxies' configuration?"));
+        stand.world.observedSharePpm = 10'000;
+        QVERIFY(stand.reachStage(1));
+    }
+
+    void noRequestAtTheCanaryIsNothingStrangeWhereFewAreDue()
+    {
+        Stand stand(plainPlaybook());
+        stand.world.observedRequests = 100;
+        stand.world.observedSharePpm = 0;
+        QVERIFY(stand.reachStage(1));
+    }
+
     //
     void anActiveCriticalAlertHoldsAndAPastOneLetsGo()
     {
