@@ -66,8 +66,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(ProxyFact::State, {{ProxyFact::State::Unknown, "unk
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ProxyFact, name, state, generation, limit, canaryMaint, canaryRequests,
                                                 stableRequests, sinceAnswer, detail)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(WorkloadFact, known, version, ready, wanted, problem)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(World, proxies, observedSharePpm, observedRequests, canaryQuietFor, canary, stable,
-                                                healthProbed, healthOk, healthProblem, criticalAlert)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(World, proxies, observedSharePpm, observedRequests, canaryQuietFor,
+                                                canary, stable, healthProbed, healthOk, healthProblem, criticalAlert)
 
 // The code is written by its name: a number would bind every reader to the order of the enumeration.
 void to_json(nlohmann::json& j, const WaitReason& reason)

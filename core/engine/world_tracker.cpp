@@ -30,6 +30,11 @@ void WorldTracker::take(const ports::ProxyAnswer& answer)
     proxy.answeredAt = answer.at;
     if (silent) return;
     proxy.answered = true;
+    const bool zero = answer.fact.limit == Weight() && answer.fact.canaryMaint;
+    if (!zero)
+        proxy.zeroSince.reset();
+    else if (!proxy.zeroSince)
+        proxy.zeroSince = answer.at;
     proxy.counts.push_back({answer.at, answer.fact.canaryRequests, answer.fact.stableRequests});
     while (proxy.counts.size() > 2 && answer.at - proxy.counts.front().at > rollout::kShareWindow)
         proxy.counts.pop_front();
@@ -68,6 +73,7 @@ rollout::World WorldTracker::world(Now now) const
         const Proxy& proxy = found->second;
         rollout::ProxyFact fact = proxy.fact;
         fact.sinceAnswer = now.boot - proxy.answeredAt;
+        if (proxy.zeroSince) fact.zeroFor = now.boot - *proxy.zeroSince;
         world.proxies.push_back(fact);
         moved = std::max(moved, proxy.canaryMovedAt);
         for (size_t i = 1; i < proxy.counts.size(); ++i) {

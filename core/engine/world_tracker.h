@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ private:
         BootTime answeredAt{}; ///< until the first answer when it was first looked for
         bool answered{false};
         BootTime canaryMovedAt{};
+        std::optional<BootTime> zeroSince{};
         std::deque<Count> counts{};
     };
 

@@ -37,7 +37,8 @@ struct YamlNode {
 struct YamlRead {
     YamlNode root{};
     std::vector<Problem> problems{};
-    bool whole{false}; ///< read to its end: `root` may be looked into for more problems; a duplicate key has its first value
+    bool whole{
+        false}; ///< read to its end: `root` may be looked into for more problems; a duplicate key has its first value
 };
 
 /// Reads one document by events. Pure; never throws; ends in time proportional to the text.

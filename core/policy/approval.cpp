@@ -70,6 +70,25 @@ Approvers approversAmong(const std::vector<Voter>& people, const ApprovalNeed& n
     return approvers;
 }
 
+std::vector<std::string> approvalDoubts(const Playbook& playbook, const std::vector<Voter>& people,
+                                        const PersonId& startedBy)
+{
+    std::vector<std::string> doubts;
+    for (const Stage& stage : playbook.stages) {
+        const ApprovalNeed need = approvalNeed(stage.approve, true, false);
+        if (!need.needed) continue;
+        const size_t able = approversAmong(people, need, startedBy, {}).may.size();
+        if (able >= static_cast<size_t>(need.count)) continue;
+        const bool another = need.fourEyes && !startedBy.empty();
+        doubts.push_back(fmt::format("'{}' needs {} with the role {}{}; the connections file has {}.", stage.name,
+                                     need.count == 1 ? "a person" : fmt::format("{} people", need.count),
+                                     rolesText(need.roles),
+                                     another ? fmt::format(", other than {} who starts it", startedBy.value) : "",
+                                     able == 0 ? "nobody" : std::to_string(able)));
+    }
+    return doubts;
+}
+
 Outcome mayForce(const PersonId& asker, std::string_view reason, const std::optional<Voter>& second)
 {
     if (asker.empty()) return refused("This login is not in the connections file, so it cannot force anything.");

@@ -48,6 +48,10 @@ struct Approvers {
 Approvers approversAmong(const std::vector<Voter>& people, const ApprovalNeed& need, const PersonId& startedBy,
                          const std::vector<PersonId>& alreadyGiven);
 
+/// What of `playbook`'s approvals nobody could give when `startedBy` starts it, a sentence a stage.
+std::vector<std::string> approvalDoubts(const Playbook& playbook, const std::vector<Voter>& people,
+                                        const PersonId& startedBy);
+
 /// An act beyond an open gate: a reason, and a second, different person with one of approvingRoles().
 Outcome mayForce(const PersonId& asker, std::string_view reason, const std::optional<Voter>& second);
 

@@ -36,13 +36,18 @@ bool reachableAreSafe(const Moment& m)
 
 TrafficVerified verifiedNow(const Moment& m)
 {
-    TrafficVerified verified{.took = sinceDecision(m)};
+    TrafficVerified verified;
+    // The others were at zero before it was clear that one does not answer: that wait is not theirs.
+    Duration zeroFor = Duration::max();
     for (const ProxyFact& proxy : m.tick.world.proxies) {
-        if (isReachable(proxy))
-            ++verified.proxies;
-        else
+        if (!isReachable(proxy)) {
             verified.unreachable.push_back(proxy.name);
+            continue;
+        }
+        ++verified.proxies;
+        zeroFor = std::min(zeroFor, proxy.zeroFor);
     }
+    verified.took = std::max(sinceDecision(m) - zeroFor, Duration(0));
     if (verified.unreachable.empty() && m.tick.world.zeroProven)
         verified.took = std::min(verified.took, *m.tick.world.zeroProven);
     return verified;

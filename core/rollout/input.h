@@ -25,6 +25,7 @@ struct ProxyFact {
     int64_t canaryRequests{0}; ///< counted by the proxy since its start
     int64_t stableRequests{0};
     Duration sinceAnswer{0};
+    Duration zeroFor{0};   ///< so long it has been read back at limit 0 with the canary in maintenance
     std::string detail{};  ///< exact reply text when refused
     bool corrected{false}; ///< drift was found and put right since the last tick
     std::string correction{};
@@ -44,8 +45,8 @@ struct WorkloadFact {
 struct World {
     std::vector<ProxyFact> proxies{};
     std::optional<int64_t> observedSharePpm{}; ///< canary / all, from proxy counters over the last 10 s
-    int64_t observedRequests{0}; ///< of both tracks, in the same 10 s
-    Duration canaryQuietFor{0};  ///< no canary request counted, by proxies that answer, and by the canary for the others
+    int64_t observedRequests{0};               ///< of both tracks, in the same 10 s
+    Duration canaryQuietFor{0}; ///< no canary request counted, by proxies that answer, and by the canary for the others
     std::optional<Duration> zeroProven{}; ///< so long after an emergency was fired elsewhere all proxies read back zero
     WorkloadFact canary{};
     WorkloadFact stable{};

@@ -31,7 +31,7 @@ Result<std::vector<SeedRow>> parseSeedRows(const QString& text, const QString& n
         if (!id.match(cells[0]).hasMatch())
             return mistake(name, number, QStringLiteral("'%1' is no id such as O-1.09").arg(cells[0]));
         if (cells[2].isEmpty()) return mistake(name, number, QStringLiteral("nothing is asked"));
-        rows.push_back({cells[0], cells[1], cells[2]});
+        rows.push_back({cells[0], cells[1], cells[2], number});
     }
     return rows;
 }
@@ -48,7 +48,7 @@ Result<std::vector<SeedRow>> readSeedRows(const QString& folder)
         auto rows = parseSeedRows(QString::fromUtf8(file.readAll()), name);
         if (!rows.ok()) return rows;
         for (SeedRow& row : rows.value()) {
-            if (known.contains(row.id)) return mistake(name, 0, QStringLiteral("%1 stands twice").arg(row.id));
+            if (known.contains(row.id)) return mistake(name, row.line, QStringLiteral("%1 stands twice").arg(row.id));
             known.insert(row.id);
             all.push_back(std::move(row));
         }

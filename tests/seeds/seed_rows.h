@@ -13,6 +13,7 @@ struct SeedRow {
     QString id{};  ///< "O-1.09"
     QString met{}; ///< how; empty: not yet
     QString asked{};
+    int line{0};
 
     bool isPlanned() const { return met.startsWith(QStringLiteral("planned: ")); }
 };

@@ -172,7 +172,8 @@ GateWords anyGate(const WaitReason& reason, const Formats& f)
         return plain(Gates::tr("failed: %1; try again or skip it").arg(subject(reason)), Tone::Critical);
     case WaitCode::ManualAdvance: return plain(Gates::tr("somebody must promote"), Tone::Canary);
     case WaitCode::ShareMissing:
-        return plain(Gates::tr("none of the last %1 requests reached the canary").arg(valueText(reason.observed.value_or(0) * kMillion, Unit::Plain, f)),
+        return plain(Gates::tr("none of the last %1 requests reached the canary")
+                         .arg(valueText(reason.observed.value_or(0) * kMillion, Unit::Plain, f)),
                      Tone::Critical);
     case WaitCode::NotDriving: return plain(Gates::tr("no engine drives this target from here"), Tone::Warning);
     }

@@ -3,6 +3,7 @@
 
 #include <QtTest>
 
+#include "core/engine/world_tracker.h"
 #include "tests/core/engine/simulated_release.h"
 
 using namespace sluice;
@@ -43,6 +44,28 @@ private slots:
         };
         QCOMPARE(state(engine::SourceStatus::State::Never), 1);
         QCOMPARE(state(engine::SourceStatus::State::Fresh), 1);
+    }
+
+    void aProxyKnowsSinceWhenItWasReadBackAtZero()
+    {
+        engine::WorldTracker tracker({"edge-1"});
+        const auto answer = [&](int64_t second, Weight limit) {
+            tracker.take(ports::ProxyAnswer{.fact = {.name = "edge-1",
+                                                     .state = rollout::ProxyFact::State::Verified,
+                                                     .limit = limit,
+                                                     .canaryMaint = limit == Weight::none()},
+                                            .at = BootTime(std::chrono::seconds(second))});
+        };
+        const auto zeroFor = [&](int64_t second) {
+            return tracker.world({.boot = BootTime(std::chrono::seconds(second))}).proxies.front().zeroFor;
+        };
+        answer(9, *Weight::parse(100));
+        QCOMPARE(zeroFor(10), Duration(0));
+        answer(10, Weight::none());
+        answer(12, Weight::none());
+        QCOMPARE(zeroFor(13), Duration(3s));
+        answer(13, *Weight::parse(100));
+        QCOMPARE(zeroFor(14), Duration(0));
     }
 
     void aHealthyReleaseBecomesStable()

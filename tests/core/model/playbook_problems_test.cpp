@@ -64,9 +64,10 @@ private slots:
     void aKeyThatStandsTwiceHidesNoOtherProblem()
     {
         std::string text = changed(kSmall, "weight: 10%, bake: 15m", "weight: 10%, weight: 20%, bake: 15");
-        QCOMPARE(problemsOf(text),
-                 std::string("p.yaml:7:19: stages[0]: 'weight' was already given in line 7\n"
-                             "p.yaml:7:38: stages[0].bake: 15 has no unit; write 15s for seconds or 15m for minutes\n"));
+        QCOMPARE(
+            problemsOf(text),
+            std::string("p.yaml:7:19: stages[0]: 'weight' was already given in line 7\n"
+                        "p.yaml:7:38: stages[0].bake: 15 has no unit; write 15s for seconds or 15m for minutes\n"));
     }
 
     void aProblemReadsAsFileLineColumnPathAndWhat()

@@ -165,7 +165,8 @@ void YamlTreeTest::whatCouldMeanSomethingElseIsRefused_data()
     refused("key twice", "a: 1\nb: {c: 1, c: 2}\n", "f.yaml:2:11: b: 'c' was already given in line 2");
     refused("key twice on top", "a: 1\nb: 2\na: 3\n", "f.yaml:3:1: 'a' was already given in line 1");
     refused("no key", "{: 1}\n", "f.yaml:1:2: a key is missing before ':'");
-    refused("a list as key", "? [a]\n: 1\n", "f.yaml:1:3: this '[' is not closed, or it is a key, which must be plain text");
+    refused("a list as key", "? [a]\n: 1\n",
+            "f.yaml:1:3: this '[' is not closed, or it is a key, which must be plain text");
     refused("two documents", "a: 1\n---\nb: 1\n",
             "f.yaml:2:1: the document has ended before this; a file holds one, check the indentation");
     refused("byte", "a: \xFF\n", "f.yaml:1:4: byte 0xFF is not valid UTF-8");

@@ -161,6 +161,23 @@ private slots:
         QVERIFY(found.mayNot[2].starts_with("guest cannot approve this stage"));
     }
 
+    void aStageThatNobodyCouldApproveIsNamedBeforeTheStart()
+    {
+        Playbook book;
+        book.stages = {{.name = "Canary 1%", .approve = {.when = ApproveWhen::Warnings, .roles = {"sre"}}},
+                       {.name = "Canary 50%", .approve = {.when = ApproveWhen::Always}},
+                       {.name = "All", .approve = {.when = ApproveWhen::Always, .roles = {"sre"}, .count = 2}},
+                       {.name = "Free"}};
+        const std::vector<Voter> people{voter("ana", {"release-manager"}), voter("ben", {"sre"})};
+        QCOMPARE(approvalDoubts(book, people, PersonId("ana")),
+                 (std::vector<std::string>{
+                     "'Canary 50%' needs a person with the role release-manager or engineering-lead, other than ana "
+                     "who starts it; the connections file has nobody.",
+                     "'All' needs 2 people with the role sre, other than ana who starts it; the connections file has "
+                     "1."}));
+        QCOMPARE(approvalDoubts(book, people, PersonId("ben")).size(), size_t{2});
+    }
+
     void anOwnerIsThereAndHasARoleThatApprovesSomeStage_data()
     {
         QTest::addColumn<QByteArray>("person");

@@ -115,9 +115,10 @@ private slots:
             one.world.observedSharePpm = 0;
         });
         QCOMPARE(stand.phase(), Phase::Judging);
-        QCOMPARE(waitText(*stand.waitsFor(WaitCode::ShareMissing)),
-                 std::string("1 % is asked of the proxies, but none of their last 30000 requests reached the canary: do "
-                             "their service and backend names match the proxies' configuration?"));
+        QCOMPARE(
+            waitText(*stand.waitsFor(WaitCode::ShareMissing)),
+            std::string("1 % is asked of the proxies, but none of their last 30000 requests reached the canary: do "
+                        "their service and backend names match the proxies' configuration?"));
         stand.world.observedSharePpm = 10'000;
         QVERIFY(stand.reachStage(1));
     }

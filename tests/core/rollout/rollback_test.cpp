@@ -99,9 +99,11 @@ private slots:
         proxies[1] = {.name = "edge-2", .state = ProxyFact::State::Converging};
         stand.run(2s);
         QCOMPARE(stand.count<TrafficVerified>(), 0);
+        proxies[0].zeroFor = 3s - 4ms;
         proxies[1].sinceAnswer = 4s;
         stand.tick();
         QCOMPARE(stand.count<TrafficVerified>(), 1);
+        QCOMPARE(stand.last<TrafficVerified>().took, Duration(4ms)); // of the one that answered, without the wait
         QCOMPARE(stand.last<TrafficVerified>().unreachable, std::vector<std::string>{"edge-2"});
     }
 
