@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "app/composition/real_ports.h"
+#include "core/adapters/haproxy_setup.h"
 #include "core/base/overloaded.h"
 #include "core/model/value.h"
 
@@ -18,6 +19,7 @@ namespace sluice::app {
 
 namespace {
 
+constexpr Duration kSetupLimit = std::chrono::seconds(2);  // of a proxy that has just answered
 constexpr Duration kHealthLimit = std::chrono::seconds(6); // the probe itself gives up after 5
 
 using State = EndpointCheck::State;
@@ -85,6 +87,17 @@ EndpointCheck routerCheck(const std::string& name, const RouterConfig& config, c
     check.detail = fmt::format("answers; the canary gets {}{}", percentText(proxy.limit.ppm()),
                                proxy.canaryMaint ? " and is in maintenance" : "");
     return check;
+}
+
+/// Reading a share says nothing about a service whose name the proxy does not know: what Sluice will use is asked for.
+void checkSetup(EndpointCheck& check, const RouterConfig& config, const ports::Clock& clock)
+{
+    if (check.state != State::Good && !check.configuration) return; // it does not answer
+    const Outcome setup = adapters::checkProxySetup(config, clock, kSetupLimit);
+    if (setup.ok()) return;
+    check.state = State::Wrong;
+    check.configuration = setup.error().fault == Fault::Refused;
+    check.detail = setup.error().detail;
 }
 
 EndpointCheck metricsCheck(const std::string& name, const std::string& address, const std::vector<std::string>& wanted,
@@ -210,8 +223,11 @@ std::vector<EndpointCheck> checkEndpoints(const Connections& connections, const 
         checks.push_back(metricsCheck(name, address, wanted, answers));
     }
     for (const TargetConfig& target : connections.targets) {
-        for (const std::string& router : target.routers)
-            checks.push_back(routerCheck(router, connections.routers.at(router), answers));
+        for (const std::string& router : target.routers) {
+            const RouterConfig& config = connections.routers.at(router);
+            checks.push_back(routerCheck(router, config, answers));
+            checkSetup(checks.back(), config, clock);
+        }
         checks.push_back(deployerCheck(target, connections.deployers.at(target.deployer), answers));
         if (!target.health.empty()) checks.push_back(healthCheck(target, answers));
     }

@@ -30,7 +30,7 @@ std::string endpointText(const EndpointCheck& check);
 
 /// Asks every router, metric source, deployer and health address of the file; changes nothing. `series`: what the
 /// playbooks read from each source. Blocks until all have answered, at most `limit`
-/// and then 6 s for the health addresses.
+/// and then 6 s for the health addresses and 2 s for each proxy that answers.
 std::vector<EndpointCheck> checkEndpoints(const Connections& connections,
                                           const std::map<std::string, std::vector<std::string>>& series,
                                           const ports::Clock& clock, Duration limit);

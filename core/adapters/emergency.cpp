@@ -16,11 +16,11 @@ namespace {
 
 using State = rollout::ProxyFact::State;
 
-/// What a person sends by hand; for a proxy that nobody ever reached, the questions whose answers name the servers.
-std::vector<std::string> manualLines(const SafeFile::Proxy& proxy)
+/// What a person sends by hand; to a proxy that nobody ever reached, a line that asks for the names and uses them.
+std::string byHand(const SafeFile::Proxy& proxy)
 {
-    if (!proxy.commands.empty()) return proxy.commands;
-    return {"show map", "show servers state " + commandArgument(canaryGroup(proxy.config).backend)};
+    if (!proxy.commands.empty()) return manualCommand(proxy.config.address, proxy.commands);
+    return manualSafeCommand(proxy.config);
 }
 
 /// One emergency over all proxies of a file.
@@ -65,7 +65,7 @@ private:
         EmergencyProxy& report = m_report.proxies[index];
         report.name = proxy.name;
         report.address = proxy.config.address;
-        report.manualCommand = manualCommand(proxy.config.address, manualLines(proxy));
+        report.manualCommand = byHand(proxy);
         RouterBinding binding{.target = file.target, .name = proxy.name, .config = proxy.config};
         HaproxyDriver& driver = m_loop.add(
             std::move(binding),

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -45,18 +46,6 @@ Result<HaproxyAddress> parseSsh(std::string_view text, std::string_view rest)
     return HaproxyAddress{.kind = HaproxyAddress::Kind::Ssh,
                           .path = std::string(rest.substr(colon + 1)),
                           .host = std::string(rest.substr(0, colon))};
-}
-
-std::string shellQuoted(std::string_view text)
-{
-    std::string out = "'";
-    for (const char c : text) {
-        if (c == '\'')
-            out += "'\\''";
-        else
-            out += c;
-    }
-    return out + "'";
 }
 
 SocketAddress socketOf(const std::string& path)
@@ -102,24 +91,60 @@ Result<HaproxyAddress> parseHaproxyAddress(std::string_view text)
     return badAddress(text, "its kind is not known");
 }
 
-std::string manualCommand(const std::string& address, const std::vector<std::string>& commands)
+std::string shellQuoted(std::string_view text)
 {
-    std::string joined;
+    std::string out = "'";
+    for (const char c : text) {
+        if (c == '\'')
+            out += "'\\''";
+        else
+            out += c;
+    }
+    return out + "'";
+}
+
+namespace {
+
+std::string joined(const std::vector<std::string>& commands)
+{
+    std::string line;
     for (const std::string& command : commands)
-        joined += (joined.empty() ? "" : "; ") + command;
-    const auto to = [&](const std::string& where) {
-        return fmt::format("echo {} | socat -t 5 - {}", shellQuoted(joined), shellQuoted(where));
-    };
+        line += (line.empty() ? "" : "; ") + command;
+    return line;
+}
+
+/// `line` makes a shell line of the socat that talks to a socket; it runs where the socket is.
+std::string atSocket(const std::string& address, const std::function<std::string(const std::string& socat)>& line)
+{
+    const auto socat = [](const std::string& where) { return "socat -t 5 - " + shellQuoted(where); };
     const auto parsed = parseHaproxyAddress(address);
-    if (!parsed) return to(address);
+    if (!parsed) return line(socat(address));
     const HaproxyAddress& a = parsed.value();
     switch (a.kind) {
-    case HaproxyAddress::Kind::Unix: return to("UNIX-CONNECT:" + a.path);
-    case HaproxyAddress::Kind::Tcp: return to(fmt::format("TCP:{}:{}", a.host, a.port));
+    case HaproxyAddress::Kind::Unix: return line(socat("UNIX-CONNECT:" + a.path));
+    case HaproxyAddress::Kind::Tcp: return line(socat(fmt::format("TCP:{}:{}", a.host, a.port)));
     case HaproxyAddress::Kind::Ssh:
-        return fmt::format("ssh {} {}", shellQuoted(a.host), shellQuoted(to("UNIX-CONNECT:" + a.path)));
+        return fmt::format("ssh {} {}", shellQuoted(a.host), shellQuoted(line(socat("UNIX-CONNECT:" + a.path))));
     }
-    return to(address);
+    return line(socat(address));
+}
+
+} // namespace
+
+std::string manualCommand(const std::string& address, const std::vector<std::string>& commands)
+{
+    return atSocket(address, [&](const std::string& socat) {
+        return fmt::format("echo {} | {}", shellQuoted(joined(commands)), socat);
+    });
+}
+
+std::string manualPipeline(const std::string& address, const std::vector<std::string>& questions,
+                           const std::string& filter)
+{
+    return atSocket(address, [&](const std::string& socat) {
+        return fmt::format("echo {} | {} | {} | paste -sd ';' - | {}", shellQuoted(joined(questions)), socat, filter,
+                           socat);
+    });
 }
 
 /// Shared with the thread that asks the name server, which may outlive the connection.

@@ -31,6 +31,13 @@ Result<HaproxyAddress> parseHaproxyAddress(std::string_view text);
 /// The line a person pastes into a shell to send commands to this address.
 std::string manualCommand(const std::string& address, const std::vector<std::string>& commands);
 
+/// The same for what is made of the answers to `questions`: `filter` is a shell command from these to lines of
+/// commands.
+std::string manualPipeline(const std::string& address, const std::vector<std::string>& questions,
+                           const std::string& filter);
+/// One word of a shell line.
+std::string shellQuoted(std::string_view text);
+
 /// A socket address ready for connect().
 struct SocketAddress {
     sockaddr_storage storage{};

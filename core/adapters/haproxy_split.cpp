@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/adapters/haproxy_address.h"
+
 namespace sluice::adapters {
 
 namespace {
@@ -227,6 +229,25 @@ std::vector<std::string> safeCommands(const RouterConfig& config, const SplitMap
     for (const ServerState& server : read.canary)
         out.push_back(setState(server, "maint"));
     return out;
+}
+
+std::string manualSafeCommand(const RouterConfig& config)
+{
+    const ServerGroup canary = canaryGroup(config);
+    // Rows of `show map` are "0 (/etc/haproxy/epoch.map) …", rows of `show servers state` "4 canary 1 c1 …".
+    std::string program;
+    std::vector<std::string> questions;
+    if (isMap(config)) {
+        questions.emplace_back("show map");
+        program = fmt::format(R"($2 ~ /epoch[.]map[)]$/ {{print "set map #" $1 " {} none"}} )", config.service);
+    }
+    questions.push_back("show servers state " + argument(canary.backend));
+    const std::string weight = isMap(config) ? "" : R"(print "set server " $2 "/" $4 " weight 0"; )";
+    // Not every awk finds an empty prefix at 1.
+    const std::string named = canary.prefix.empty() ? "" : fmt::format(R"( && index($4, "{}") == 1)", canary.prefix);
+    program += fmt::format(R"($2 == "{}"{} {{{}print "set server " $2 "/" $4 " state maint"}})", canary.backend, named,
+                           weight);
+    return manualPipeline(config.address, questions, "awk " + shellQuoted(program));
 }
 
 std::string fenceCommand(const RouterConfig& config, const SplitMaps& maps, int64_t epoch)

@@ -97,6 +97,10 @@ std::vector<std::string> writeCommands(const ports::RouteOrder& order, const Rou
 std::vector<std::string> safeCommands(const RouterConfig& config, const SplitMaps& maps, int64_t epoch,
                                       const ProxyRead& read);
 
+/// The shell line for a proxy whose maps and servers nobody knows: it asks for their names, and sends the share to zero
+/// and each canary server into maintenance with what was answered. Changes nothing where nothing is found.
+std::string manualSafeCommand(const RouterConfig& config);
+
 /// Points the service to the token of `epoch`, whose limit is 0 as long as nobody adds one: the safe state and a fence
 /// in one line, for an epoch above any that was used. Empty in weights mode and when the maps are not known.
 std::string fenceCommand(const RouterConfig& config, const SplitMaps& maps, int64_t epoch);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -177,6 +178,17 @@ private slots:
             QVERIFY2((said.out + said.err).contains(QLatin1String("othing has run here yet")), qPrintable(said.err));
             QVERIFY2(!(said.out + said.err).contains(QLatin1String("another program")), qPrintable(said.out));
         }
+    }
+
+    void anEmergencyThatReachesNothingSaysWhatToType()
+    {
+        const Said said =
+            run(QStringLiteral("sluicectl"),
+                QStringLiteral("emergency-rollback --connections good.yaml").split(QLatin1Char(' ')), m_folder.path());
+        const QRegularExpression byHand(
+            QStringLiteral("edge-1 is not verified: [^.]*edge-1\\.sock\\)\\. By hand:\\n  echo .*socat.*checkout none.*"
+                           "state maint.*socat[^\\n]*edge-1\\.sock'"));
+        QVERIFY2(byHand.match(said.err).hasMatch(), qPrintable(said.err));
     }
 
     void aDryRunPrintsTheWholePlanAndLeavesNoJournal()

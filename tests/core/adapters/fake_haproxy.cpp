@@ -203,6 +203,7 @@ std::string FakeHaproxy::carryOut(const Client& client, const std::string& line)
         return "Pid: " + std::to_string(client.stopping ? m_pid - 1 : m_pid) +
                "\nStopping: " + (client.stopping ? "1" : "0") + "\n";
     if (line.starts_with("show servers state")) return serverStates();
+    if (line == "show backend") return "# name\nstable\ncanary\n";
     if (line.starts_with("show stat")) return "# pxname,svname,stot,req_tot,status\n" + words[2] + ",BACKEND,0,0,UP\n";
     if (words.size() >= 4 && words[1] == "map") return mapCommand(words);
     if (line.starts_with("set server canary/") && words.size() == 5) {
