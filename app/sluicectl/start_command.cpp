@@ -12,6 +12,7 @@
 #include "app/sluicectl/print.h"
 #include "app/sluicectl/reach.h"
 #include "app/sluicectl/watch.h"
+#include "app/sluicectl/why.h"
 #include "core/model/count_text.h"
 #include "core/model/text_check.h"
 
@@ -121,6 +122,13 @@ nlohmann::json planJson(const Playbook& playbook)
             {"atLeast", all.count()}};
 }
 
+/// A stage that nobody can approve would wait for ever.
+void printDoubts(const std::vector<std::string>& doubts)
+{
+    for (const std::string& doubt : doubts)
+        fmt::print(stderr, "WARNING: {}\n", doubt);
+}
+
 /// The plan as it would run; neither an engine nor a journal is needed for it.
 int dryRun(const Globals& globals, const StartOptions& options)
 {
@@ -135,8 +143,12 @@ int dryRun(const Globals& globals, const StartOptions& options)
         return fail(globals.json, good.error());
     const auto playbook = chosenPlaybook(options, *target.value(), connections.value().directory);
     if (!playbook.ok()) return fail(globals.json, playbook.error());
+    const auto actor = context.ok() ? context.value().actor(target.value()->id) : context.error();
+    const PersonId starter = actor.ok() ? actor.value().person : PersonId();
+    const auto doubts = policy::approvalDoubts(playbook.value(), votersOf(connections.value()), starter);
     if (globals.json) {
         nlohmann::json plan = planJson(playbook.value());
+        plan["warnings"] = doubts;
         plan["target"] = target.value()->id.value;
         plan["from"] = options.from.empty() ? stable : options.from;
         plan["to"] = options.version;
@@ -146,6 +158,7 @@ int dryRun(const Globals& globals, const StartOptions& options)
     fmt::print("{}: {} with playbook {} ({})\n", target.value()->id.value, options.version, playbook.value().name,
                playbook.value().hash.substr(0, 12));
     printPlan(playbook.value());
+    printDoubts(doubts);
     return kYes;
 }
 
@@ -173,9 +186,13 @@ int start(const Globals& globals, const StartOptions& options)
                                         .supersede = options.supersede,
                                         .note = options.note};
     // Nothing is raised through a proxy that is not there: the release would wait, and nobody would know for what.
-    const auto warnings = outOfReach(context.value().connections, *target.value(), *context.value().store.clock);
+    auto warnings = outOfReach(context.value().connections, *target.value(), *context.value().store.clock);
     for (const std::string& warning : warnings)
         fmt::print(stderr, "OUT OF REACH: {}\n", warning);
+    const auto doubts =
+        policy::approvalDoubts(playbook.value(), votersOf(context.value().connections), actor.value().person);
+    printDoubts(doubts);
+    warnings.insert(warnings.end(), doubts.begin(), doubts.end());
     const auto answer = context.value().ask(command, actor.value());
     if (!answer.ok()) return fail(globals.json, answer.error());
     printAnswer(globals.json, answer.value(), {{"warnings", warnings}});

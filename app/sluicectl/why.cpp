@@ -38,14 +38,11 @@ policy::Approvers approversOf(const engine::RolloutView& view, const Connections
     policy::ApprovalNeed need{.needed = true, .roles = missing.unblockedBy};
     if (view.playbook && stage < view.playbook->stages.size())
         need.fourEyes = view.playbook->stages[stage].approve.fourEyes;
-    std::vector<policy::Voter> people;
-    for (const Person& person : connections.people)
-        people.push_back({person.id, person.roles});
     std::vector<PersonId> given;
     if (view.state.approval)
         for (const rollout::GivenApproval& one : view.state.approval->given)
             given.push_back(one.person);
-    return policy::approversAmong(people, need, view.state.startedBy, given);
+    return policy::approversAmong(votersOf(connections), need, view.state.startedBy, given);
 }
 
 std::string namesOf(const std::vector<PersonId>& people)
@@ -100,6 +97,14 @@ void printWait(const rollout::WaitReason& wait)
 }
 
 } // namespace
+
+std::vector<policy::Voter> votersOf(const Connections& connections)
+{
+    std::vector<policy::Voter> people;
+    for (const Person& person : connections.people)
+        people.push_back({person.id, person.roles});
+    return people;
+}
 
 void printApprovers(const engine::RolloutView& view, const Connections& connections)
 {

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/engine/snapshot.h"
 #include "core/model/connections.h"
+#include "core/policy/approval.h"
 
 namespace sluice::app::ctl {
 
+/// The people of the connections file with their roles.
+std::vector<policy::Voter> votersOf(const Connections& connections);
 /// Every gate, open ones first, with what is required and who can end it; after a way back, what caused it.
 void printWhy(const engine::RolloutView& view, const Connections& connections);
 /// The waits, with the people who may give a missing approval and why the others may not.

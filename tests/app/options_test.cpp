@@ -76,6 +76,16 @@ private slots:
         QVERIFY(says(said, "OUT OF REACH: metrics sim (http://127.0.0.1:1): "));
     }
 
+    void aStartSaysWhichApprovalNobodyCouldGive()
+    {
+        const Said said = m_release.sluicectl(
+            words("start checkout/production v9 --as you --playbook avalo-production --dry-run --json"));
+        const QJsonDocument plan = QJsonDocument::fromJson(said.out.toUtf8());
+        QCOMPARE(plan["warnings"].toArray().first().toString(),
+                 QStringLiteral("'Canary 10%' needs a person with the role engineering-lead, other than you who starts "
+                                "it; the connections file has nobody."));
+    }
+
     void aStartThatIsAcceptedHasItsWarningsInTheJson()
     {
         DrivenRelease idle;
@@ -84,7 +94,8 @@ private slots:
         const Said said = idle.sluicectl(words("start checkout/production v9 --as you --json"));
         QCOMPARE(said.code, 0);
         const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
-        QVERIFY2(answer["warnings"].toArray().size() == 2, qPrintable(said.out));
+        // Two are out of reach, and whoever started it is the only engineering lead.
+        QVERIFY2(answer["warnings"].toArray().size() == 3, qPrintable(said.out));
     }
 
     void aRollbackThatNobodyTakesUpNamesTheEmergency()
