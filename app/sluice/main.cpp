@@ -87,14 +87,16 @@ int runFirst(const ConsoleOptions& options, const ui::Formats& formats)
 {
     std::optional<Backend> opened;
     std::unique_ptr<Console> console;
-    ui::FirstRunWindow first(formats, [&opened, &options](const QString& connections) -> Result<Done> {
-        ConsoleOptions chosen = options;
-        chosen.connections = ui::utf8(connections);
-        auto backend = openBackend(chosen);
-        if (!backend.ok()) return backend.error();
-        opened = std::move(backend).value();
-        return Done{};
-    });
+    ui::FirstRunWindow first(
+        formats,
+        [&opened, &options](const QString& connections, const ui::FirstRunWindow::Played& played) -> Result<Done> {
+            ConsoleOptions chosen = options;
+            chosen.connections = ui::utf8(connections);
+            auto backend = openBackend(chosen, [&played](Duration done) { played(done, DemoFleet::kPlayed); });
+            if (!backend.ok()) return backend.error();
+            opened = std::move(backend).value();
+            return Done{};
+        });
     QObject::connect(&first, &ui::FirstRunWindow::opened, &first, [&] {
         console = std::make_unique<Console>(std::move(*opened), options, formats);
         first.hide();

@@ -21,8 +21,38 @@ std::string actionWords(FailureAction action)
     return {};
 }
 
+/// A stage is entered again after a step back, and its record forgets the time before.
+struct Stay {
+    size_t stage{0};
+    int64_t enteredUs{0};
+    std::optional<int64_t> appliedUs{}; ///< its first weight; ramps inside the stage are no stay of their own
+};
+
+/// All stays in a stage, the earliest first. The log has the newest ones, the records know of each stage its last.
+std::vector<Stay> staysOf(const rollout::Rollout& state, const std::vector<LogLine>& log)
+{
+    std::vector<Stay> stays;
+    for (const LogLine& line : log) {
+        if (line.stage < 0) continue;
+        const auto stage = static_cast<size_t>(line.stage);
+        if (line.name != "stage_applied")
+            stays.push_back({.stage = stage, .enteredUs = micros(line.at)});
+        else if (!stays.empty() && stays.back().stage == stage && !stays.back().appliedUs)
+            stays.back().appliedUs = micros(line.at);
+    }
+    for (size_t i = 0; i < state.stages.size(); ++i) {
+        const rollout::StageRecord& record = state.stages[i];
+        const int64_t entered = micros(record.enteredAt);
+        if (entered == 0 || std::ranges::count(stays, entered, &Stay::enteredUs) > 0) continue;
+        stays.push_back({.stage = i, .enteredUs = entered});
+        if (record.appliedAt) stays.back().appliedUs = micros(*record.appliedAt);
+    }
+    std::ranges::sort(stays, {}, &Stay::enteredUs);
+    return stays;
+}
+
 /// Everything of a chart but its points: title, fixed limits of the triggers, stage marks.
-Chart frame(const Playbook& playbook, const rollout::Rollout& state, const Metric& metric)
+Chart frame(const Playbook& playbook, const std::vector<Stay>& stays, const Metric& metric)
 {
     Chart chart{.metric = metric.id, .title = metric.title, .unit = metric.unit, .worse = metric.worse};
     for (const Trigger& trigger : playbook.triggers) {
@@ -32,20 +62,16 @@ Chart frame(const Playbook& playbook, const rollout::Rollout& state, const Metri
         chart.limits.push_back({trigger.when.limit, actionWords(trigger.action) + (above ? " above " : " below ") +
                                                         valueText(trigger.when.limit, metric.unit)});
     }
-    for (size_t i = 0; i < state.stages.size() && i < playbook.stages.size(); ++i)
-        if (state.stages[i].appliedAt)
-            chart.marks.push_back({micros(*state.stages[i].appliedAt), playbook.stages[i].weight});
+    for (const Stay& stay : stays)
+        if (stay.appliedUs && stay.stage < playbook.stages.size())
+            chart.marks.push_back({*stay.appliedUs, playbook.stages[stay.stage].weight});
     return chart;
 }
 
-/// Before its first stage a rollout has no canary: what was measured there is of the release before it. A step back
-/// enters a stage anew, so the earliest of all counts.
-int64_t exposedFromUs(const rollout::Rollout& state)
+/// Before its first stage a rollout has no canary: what was measured there is of the release before it.
+int64_t exposedFromUs(const std::vector<Stay>& stays)
 {
-    int64_t earliest = INT64_MAX;
-    for (const rollout::StageRecord& stage : state.stages)
-        if (stage.enteredAt != WallTime{}) earliest = std::min(earliest, micros(stage.enteredAt));
-    return earliest;
+    return stays.empty() ? INT64_MAX : stays.front().enteredUs;
 }
 
 std::vector<analysis::ChartPoint> since(const std::vector<analysis::ChartPoint>& points, int64_t fromUs)
@@ -80,9 +106,10 @@ bool LiveCharts::isStale(const Playbook& playbook, const rollout::Rollout& state
     return m_copiedAt == BootTime{} || m_source != sourceOf(playbook, state, judge);
 }
 
-void LiveCharts::copy(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge,
-                      BootTime now)
+void LiveCharts::copy(const Playbook& playbook, const rollout::Rollout& state, const std::vector<LogLine>& log,
+                      const analysis::Judge& judge, BootTime now)
 {
+    const std::vector<Stay> stays = staysOf(state, log);
     m_source = sourceOf(playbook, state, judge);
     m_copiedAt = now;
     m_charts.clear();
@@ -90,9 +117,9 @@ void LiveCharts::copy(const Playbook& playbook, const rollout::Rollout& state, c
     for (const std::string& id : playbook.charts) {
         const Metric* metric = playbook.metric(id);
         if (metric == nullptr) continue;
-        Chart chart = frame(playbook, state, *metric);
+        Chart chart = frame(playbook, stays, *metric);
         chart.stable = judge.history(id, Track::Stable);
-        chart.canary = since(judge.history(id, Track::Canary), exposedFromUs(state));
+        chart.canary = since(judge.history(id, Track::Canary), exposedFromUs(stays));
         m_charts.push_back(std::make_shared<const Chart>(std::move(chart)));
     }
     if (m_charts.empty()) return;
@@ -103,15 +130,17 @@ void LiveCharts::copy(const Playbook& playbook, const rollout::Rollout& state, c
 }
 
 std::vector<std::shared_ptr<const Chart>> storedCharts(const Playbook& playbook, const rollout::Rollout& state,
-                                                       ports::SampleStore& samples, int64_t fromUs, int64_t toUs)
+                                                       const std::vector<LogLine>& log, ports::SampleStore& samples,
+                                                       int64_t fromUs, int64_t toUs)
 {
+    const std::vector<Stay> stays = staysOf(state, log);
     std::vector<std::shared_ptr<const Chart>> charts;
     for (const std::string& id : playbook.charts) {
         const Metric* metric = playbook.metric(id);
         if (metric == nullptr) continue;
-        Chart chart = frame(playbook, state, *metric);
+        Chart chart = frame(playbook, stays, *metric);
         for (const Track track : {Track::Stable, Track::Canary}) {
-            const int64_t from = track == Track::Canary ? std::max(fromUs, exposedFromUs(state)) : fromUs;
+            const int64_t from = track == Track::Canary ? std::max(fromUs, exposedFromUs(stays)) : fromUs;
             if (from > toUs) continue;
             const auto rows = samples.read(sampleSeries(state.target, id, track), from, toUs);
             if (!rows.ok()) continue;

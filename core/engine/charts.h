@@ -17,7 +17,8 @@ class LiveCharts {
 public:
     /// Nothing was copied yet, or the judge or the rollout has moved on since.
     bool isStale(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge) const;
-    void copy(const Playbook& playbook, const rollout::Rollout& state, const analysis::Judge& judge, BootTime now);
+    void copy(const Playbook& playbook, const rollout::Rollout& state, const std::vector<LogLine>& log,
+              const analysis::Judge& judge, BootTime now);
 
     const std::vector<std::shared_ptr<const Chart>>& charts() const { return m_charts; }
     /// The first chart's line, reduced to some forty columns.
@@ -41,7 +42,8 @@ private:
 };
 /// The same from stored samples, between two instants.
 std::vector<std::shared_ptr<const Chart>> storedCharts(const Playbook& playbook, const rollout::Rollout& state,
-                                                       ports::SampleStore& samples, int64_t fromUs, int64_t toUs);
+                                                       const std::vector<LogLine>& log, ports::SampleStore& samples,
+                                                       int64_t fromUs, int64_t toUs);
 /// Name of a stored series.
 std::string sampleSeries(const TargetId& target, const std::string& metric, Track track);
 

@@ -119,7 +119,8 @@ void EngineCore::renewCharts()
     std::ranges::sort(stale, {}, [](const TargetSlot* target) { return target->charts.copiedAt(); });
     if (stale.size() > kChartsPerRound) stale.resize(kChartsPerRound);
     for (TargetSlot* target : stale)
-        target->charts.copy(target->runner->playbook(), target->runner->state(), target->runner->judge(), m_now.boot);
+        target->charts.copy(target->runner->playbook(), target->runner->state(), target->runner->log(),
+                            target->runner->judge(), m_now.boot);
 }
 
 void EngineCore::publish()
@@ -207,7 +208,7 @@ void EngineCore::observeCharts(Snapshot& snapshot)
         const int64_t to = micros(snapshot.now.wall) + 1;
         const int64_t from = std::max(micros(view->state.startedAt - view->playbook->before), to - 3600 * kMillion);
         auto copy = std::make_shared<RolloutView>(*view);
-        copy->charts = storedCharts(*view->playbook, view->state, *m_parts.samples, from, to);
+        copy->charts = storedCharts(*view->playbook, view->state, view->log, *m_parts.samples, from, to);
         view = std::move(copy);
     }
 }

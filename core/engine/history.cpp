@@ -93,11 +93,7 @@ Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* 
             history.view.playbook = playbook.value();
         }
         rollout::foldInto(history.view.state, decided.value());
-        history.view.log.push_back({.at = decided.value().at,
-                                    .version = stored.version,
-                                    .name = stored.event.type,
-                                    .text = rollout::eventText(decided.value().event, history.view.state),
-                                    .by = decided.value().actor.person});
+        history.view.log.push_back(logLine(decided.value(), stored.version, history.view.state));
         history.decided.push_back(decided.value());
     }
     history.events = std::move(events).value();
@@ -109,7 +105,7 @@ Result<RolloutHistory> readHistory(ports::Journal& journal, ports::SampleStore* 
     history.view.lab = target != nullptr && target->lab;
     if (samples != nullptr && history.view.playbook) {
         const WallTime end = state.endedAt.value_or(history.events.back().event.at);
-        history.view.charts = storedCharts(*history.view.playbook, state, *samples,
+        history.view.charts = storedCharts(*history.view.playbook, state, history.view.log, *samples,
                                            micros(state.startedAt - history.view.playbook->before), micros(end) + 1);
     }
     return history;

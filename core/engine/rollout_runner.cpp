@@ -76,11 +76,7 @@ void RolloutRunner::replayed(const Decided& decided)
 
 void RolloutRunner::show(const Decided& decided, int64_t version)
 {
-    m_log.push_back({.at = decided.at,
-                     .version = version,
-                     .name = std::string(rollout::eventName(decided.event)),
-                     .text = rollout::eventText(decided.event, m_state),
-                     .by = decided.actor.person});
+    m_log.push_back(logLine(decided, version, m_state));
     if (m_log.size() > kLogLines) m_log.erase(m_log.begin());
 }
 

@@ -3,9 +3,33 @@
 
 #include <algorithm>
 
+#include "core/base/overloaded.h"
 #include "core/engine/engine.h"
+#include "core/rollout/event.h"
 
 namespace sluice::engine {
+
+namespace {
+
+int stageOf(const rollout::Event& event)
+{
+    return std::visit(overloaded{[](const rollout::StageEntered& e) { return e.stage; },
+                                 [](const rollout::StageApplied& e) { return e.stage; },
+                                 [](const rollout::SteppedBack& e) { return e.to; }, [](const auto&) { return -1; }},
+                      event);
+}
+
+} // namespace
+
+LogLine logLine(const rollout::Decided& decided, int64_t version, const rollout::Rollout& after)
+{
+    return {.at = decided.at,
+            .version = version,
+            .name = std::string(rollout::eventName(decided.event)),
+            .text = rollout::eventText(decided.event, after),
+            .by = decided.actor.person,
+            .stage = stageOf(decided.event)};
+}
 
 const RolloutView* Snapshot::rollout(const RolloutId& id) const
 {

@@ -45,7 +45,11 @@ struct LogLine {
     std::string name{}; ///< event name, e.g. "stage_applied"
     std::string text{}; ///< English, rollout::eventText
     PersonId by{};
+    int stage{-1}; ///< index of the stage that it entered or applied; -1 for every other event
 };
+
+/// What of an event stands in the log of a rollout; `after` is the state with it.
+LogLine logLine(const rollout::Decided& decided, int64_t version, const rollout::Rollout& after);
 
 /// One rollout, live or ended, ready to show.
 struct RolloutView {

@@ -130,7 +130,7 @@ NLOHMANN_JSON_SERIALIZE_ENUM(SourceStatus::State, {{SourceStatus::State::Never, 
 NLOHMANN_JSON_SERIALIZE_ENUM(EngineStatus::Role, {{EngineStatus::Role::Observer, "observer"},
                                                   {EngineStatus::Role::Driver, "driver"},
                                                   {EngineStatus::Role::Alone, "alone"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogLine, at, version, name, text, by)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogLine, at, version, name, text, by, stage)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StopView, by, reason, since)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TargetView, id, service, environment, stableVersion, live, stop, lab,
                                                 playbook, sparkline)

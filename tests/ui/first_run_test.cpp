@@ -2,6 +2,7 @@
 #include <QClipboard>
 #include <QFile>
 #include <QLabel>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <algorithm>
@@ -18,11 +19,15 @@ using ui::FirstRunWindow;
 
 namespace {
 
+constexpr int kLongest = 10'000; ///< ms
+
 /// The window over an engine that opens, or does not.
 struct Stand {
     explicit Stand(Result<Done> answer = Done{})
         : window(formats,
-                 [this, answer](const QString& connections) {
+                 [this, answer](const QString& connections, const FirstRunWindow::Played& played) -> Result<Done> {
+                     played(std::chrono::minutes(12), std::chrono::minutes(62));
+                     if (holds && !let.tryAcquire(1, kLongest)) return Error{Fault::Internal, "nobody let it go on"};
                      asked << (connections.isEmpty() ? QStringLiteral("demo") : connections);
                      return answer;
                  })
@@ -50,6 +55,8 @@ struct Stand {
         return all.join(QLatin1Char('|'));
     }
 
+    bool holds{false}; ///< the opener goes on when `let` does
+    QSemaphore let{0};
     QTemporaryDir folder{};
     ui::Formats formats{test::formats()};
     QStringList asked{};
@@ -85,6 +92,24 @@ private slots:
         QTest::keyClick(&stand.window, Qt::Key_D);
         QTRY_COMPARE(stand.opened.size(), 1);
         QCOMPARE(stand.asked, QStringList{QStringLiteral("demo")});
+    }
+
+    void whileTheDemoIsOpenedTheWindowLivesAndSaysSo()
+    {
+        Stand stand;
+        stand.holds = true;
+        QTest::keyClick(&stand.window, Qt::Key_D);
+        QTRY_VERIFY2(stand.words().contains(QLatin1String("minute 12 of 62")), qPrintable(stand.words()));
+        QCOMPARE(stand.title(), QStringLiteral("Opening the demo…"));
+        for (const auto* button : stand.window.findChildren<ui::ActionButton*>())
+            QVERIFY2(!button->isEnabled(), qPrintable(button->objectName()));
+        QTest::keyClick(&stand.window, Qt::Key_D);
+        QVERIFY(stand.opened.isEmpty());
+        stand.let.release();
+        QTRY_COMPARE(stand.opened.size(), 1);
+        QCOMPARE(stand.asked, QStringList{QStringLiteral("demo")});
+        for (const auto* button : stand.window.findChildren<ui::ActionButton*>())
+            QVERIFY2(button->isEnabled(), qPrintable(button->objectName()));
     }
 
     void aGoodConnectionsFileIsOpened()

@@ -152,6 +152,20 @@ private slots:
         QVERIFY(waits.parts.last().text.contains(QLatin1Char('2')));
     }
 
+    void somebodyMustPromoteSaysWhetherTheOtherGatesHold()
+    {
+        Seen seen;
+        const auto said = [&seen] {
+            const auto parts = RolloutPresenter::waits(seen.moment()).parts;
+            return parts.isEmpty() ? QString() : parts.last().text;
+        };
+        seen.view.waits = {{.code = WaitCode::ManualAdvance}};
+        QCOMPARE(said(), QStringLiteral("everything holds; somebody must promote"));
+        seen.view.waits = {
+            {.code = WaitCode::DataLate}, {.code = WaitCode::BakeLeft}, {.code = WaitCode::ManualAdvance}};
+        QCOMPARE(said(), QStringLiteral("somebody must promote, once the other 2 gates hold"));
+    }
+
     void bakeCreditDoesNotFloodTheLog()
     {
         Seen seen;

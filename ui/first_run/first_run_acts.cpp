@@ -17,7 +17,7 @@ namespace sluice::ui {
 
 namespace {
 
-constexpr const char* kOpening[] = {"first.demo", "first.connections", "first.playbook"};
+constexpr const char* kActs[] = {"first.demo", "first.connections", "first.playbook", "first.copy"};
 
 } // namespace
 
@@ -50,13 +50,17 @@ void FirstRunWindow::askFile(const QString& title, const QString& filter,
 
 void FirstRunWindow::openDemo()
 {
-    open({}, tr("Playing the demo fleet forward to an interesting moment; this usually takes ten seconds"));
+    open({}, tr("Opening the demo"));
 }
 
 void FirstRunWindow::open(const QString& connections, const QString& what)
 {
     busy(what);
-    onReader([opener = m_opener, connections] { return opener(connections); },
+    const Played played = [this](Duration done, Duration all) {
+        QMetaObject::invokeMethod(
+            this, [this, done, all] { showPlayed(done, all); }, Qt::QueuedConnection);
+    };
+    onReader([opener = m_opener, connections, played] { return opener(connections, played); },
              [this, connections](const Result<Done>& done) {
                  if (done.ok())
                      emit opened();
@@ -110,7 +114,8 @@ void FirstRunWindow::present(const FirstRunAnswer& answer)
 void FirstRunWindow::busy(const QString& what)
 {
     m_doing = what;
-    for (const char* id : kOpening)
+    m_played.clear();
+    for (const char* id : kActs)
         m_actions->setAvailable(QLatin1String(id), false, tr("Something is being opened."));
     m_since->start();
     m_tick->start();
@@ -120,13 +125,24 @@ void FirstRunWindow::busy(const QString& what)
 void FirstRunWindow::showElapsed()
 {
     const Duration gone = std::chrono::milliseconds(m_since->elapsed());
-    present({.title = tr("%1…").arg(m_doing), .text = tr("%1 so far").arg(clockText(gone)), .tone = Tone::Text});
+    const QString soFar = tr("%1 so far").arg(clockText(gone));
+    present({.title = tr("%1…").arg(m_doing),
+             .text = m_played.isEmpty() ? soFar : tr("%1, %2").arg(m_played, soFar),
+             .tone = Tone::Text});
+}
+
+void FirstRunWindow::showPlayed(Duration played, Duration all)
+{
+    if (!m_tick->isActive()) return; // it has been opened, or given up, since this was sent
+    const auto minutes = [](Duration time) { return std::chrono::duration_cast<std::chrono::minutes>(time).count(); };
+    m_played = tr("Its first hour is played forward: minute %1 of %2").arg(minutes(played)).arg(minutes(all));
+    showElapsed();
 }
 
 void FirstRunWindow::idle()
 {
     m_tick->stop();
-    for (const char* id : kOpening)
+    for (const char* id : kActs)
         m_actions->setAvailable(QLatin1String(id), true);
 }
 

@@ -30,9 +30,11 @@ class FirstRunWindow : public QWidget {
     Q_OBJECT
 
 public:
+    /// How much of the demo's first hour has been played forward; may be called on any thread.
+    using Played = std::function<void(Duration played, Duration all)>;
     /// Starts the engine on a connections file, or on the demo fleet (empty). Blocks for seconds; called on another
     /// thread, one call at a time. After Done `opened` is emitted.
-    using Opener = std::function<Result<Done>(const QString& connections)>;
+    using Opener = std::function<Result<Done>(const QString& connections, const Played& played)>;
 
     FirstRunWindow(const Formats& formats, Opener opener);
     /// Waits for a file or an engine that is being opened.
@@ -67,6 +69,7 @@ private:
     void busy(const QString& what);
     void idle();
     void showElapsed();
+    void showPlayed(Duration played, Duration all);
     void copySample();
     /// Runs `read` on another thread and `show` with its answer on this one.
     template <class Read, class Show>
@@ -89,6 +92,7 @@ private:
     FactTable* m_problems{nullptr};
     ThemeKind m_theme{ThemeKind::Dark};
     QString m_doing{};
+    QString m_played{};
     std::unique_ptr<QElapsedTimer> m_since;
     QTimer* m_tick;
     QThreadPool m_reader{};

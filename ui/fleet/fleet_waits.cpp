@@ -37,9 +37,11 @@ QString words(const WaitReason& reason, const RolloutMoment& moment)
         if (!moment.state().approval) return Waits::tr("then approval: %1").arg(who);
         return Waits::tr("approval: %1, asked %2").arg(who, agoText(age, moment.formats));
     }
-    const QString brief = gateWords(reason, moment).brief;
-    if (!dated || isClock(reason.code) || age < kNow) return brief;
-    return Waits::tr("%1, for %2").arg(brief, ageText(age, moment.formats));
+    const GateWords gate = gateWords(reason, moment);
+    // Nobody has been waited for while other gates are open, too.
+    const bool notYet = reason.code == WaitCode::ManualAdvance && gate.tone == Tone::Second;
+    if (!dated || isClock(reason.code) || age < kNow || notYet) return gate.brief;
+    return Waits::tr("%1, for %2").arg(gate.brief, ageText(age, moment.formats));
 }
 
 } // namespace

@@ -11,8 +11,8 @@ namespace {
 using analysis::ChartPoint;
 using analysis::Reading;
 
-constexpr int64_t kLongestUs = 60 * 60 * kMillion; ///< shown live, and only to show the newest change of the weight
-constexpr int64_t kAroundUs = 2 * 60 * kMillion;   ///< before that change, and after the end
+constexpr int64_t kLongestUs = 60 * 60 * kMillion; ///< shown live at most
+constexpr int64_t kAroundUs = 2 * 60 * kMillion;   ///< before the first weight, and after the end
 constexpr int kTableRows = 30;
 constexpr int64_t kFarLimit = 8; ///< a limit that many times above the lines is named but not drawn to scale
 
@@ -94,7 +94,8 @@ int64_t liveFrom(ChartPicture& out, const RolloutMoment& moment, const engine::C
     // What has ended is shown as it was then, not as it went on without it.
     if (moment.state().endedAt) out.toUs = std::min(out.toUs, micros(*moment.state().endedAt) + kAroundUs);
     int64_t from = out.toUs - micros(RolloutPresenter::kLiveCharts);
-    if (!chart.marks.empty()) from = std::min(from, chart.marks.back().atUs - kAroundUs);
+    // The whole rollout, each stay in a stage, as far as a live chart reaches back.
+    if (!chart.marks.empty()) from = std::min(from, chart.marks.front().atUs - kAroundUs);
     from = std::max(from, out.toUs - kLongestUs);
     // A young rollout would be a stripe at the edge: it is shown with what was recorded before it.
     const Duration before = moment.view.playbook ? moment.view.playbook->before : Duration(0);

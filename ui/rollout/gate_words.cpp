@@ -2,6 +2,7 @@
 #include "ui/rollout/gate_words.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace sluice::ui {
 
@@ -141,8 +142,21 @@ GateWords pauseGate(const WaitReason& reason)
     return words;
 }
 
-GateWords anyGate(const WaitReason& reason, const Formats& f)
+/// The gate that only a person's word ends; whether that word would be taken now depends on the other gates.
+GateWords manualGate(const RolloutMoment& moment)
 {
+    const auto& all = moment.view.waits;
+    const auto open = std::ranges::count_if(
+        all, [](const WaitReason& gate) { return !gate.holds && gate.code != WaitCode::ManualAdvance; });
+    if (open == 0) return plain(Gates::tr("everything holds; somebody must promote"), Tone::Canary);
+    return plain(open == 1 ? Gates::tr("somebody must promote, once the other gate holds")
+                           : Gates::tr("somebody must promote, once the other %1 gates hold").arg(open),
+                 Tone::Second);
+}
+
+GateWords anyGate(const WaitReason& reason, const RolloutMoment& moment)
+{
+    const Formats& f = moment.formats;
     switch (reason.code) {
     case WaitCode::CanaryStarting:
     case WaitCode::WeightApplying:
@@ -170,7 +184,7 @@ GateWords anyGate(const WaitReason& reason, const Formats& f)
     case WaitCode::StepRunning: return plain(Gates::tr("running: %1").arg(subject(reason)), Tone::Second);
     case WaitCode::StepFailed:
         return plain(Gates::tr("failed: %1; try again or skip it").arg(subject(reason)), Tone::Critical);
-    case WaitCode::ManualAdvance: return plain(Gates::tr("somebody must promote"), Tone::Canary);
+    case WaitCode::ManualAdvance: return manualGate(moment);
     case WaitCode::ShareMissing:
         return plain(Gates::tr("none of the last %1 requests reached the canary")
                          .arg(valueText(reason.observed.value_or(0) * kMillion, Unit::Plain, f)),
@@ -223,7 +237,7 @@ QString since(const WaitReason& reason, const RolloutMoment& moment)
 
 GateWords gateWords(const WaitReason& reason, const RolloutMoment& moment)
 {
-    GateWords words = anyGate(reason, moment.formats);
+    GateWords words = anyGate(reason, moment);
     if (reason.holds) {
         words.brief = heldBrief(reason, words.brief);
         words.mark = toneMark(Tone::Ok);

@@ -132,7 +132,8 @@ Result<Done> takeHistory(MainWindow& window, EngineBridge& bridge, const engine:
 Result<Done> takeFirstRun(const Formats& formats, EngineBridge& bridge, const QDir& directory, const Variant& variant,
                           QStringList& files)
 {
-    FirstRunWindow window(formats, [](const QString&) -> Result<Done> { return Done{}; });
+    FirstRunWindow window(formats,
+                          [](const QString&, const FirstRunWindow::Played&) -> Result<Done> { return Done{}; });
     window.setLayoutDirection(variant.mirrored ? Qt::RightToLeft : Qt::LeftToRight);
     window.setTheme(variant.theme);
     window.resize(variant.size);

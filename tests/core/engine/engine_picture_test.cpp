@@ -87,6 +87,34 @@ private slots:
             if (!chart->canary.empty()) QVERIFY2(chart->canary.front().atUs >= since, chart->metric.c_str());
     }
 
+    void aStepBackKeepsTheStayBeforeIt()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        const auto bakesIn = [&release](int stage) {
+            return [&release, stage] {
+                release.helpAlong();
+                return release.view() != nullptr && release.view()->state.stage == stage &&
+                       release.phase() == rollout::Phase::Baking;
+            };
+        };
+        QVERIFY(release.until(bakesIn(0), 3min));
+        const int64_t first = micros(release.view()->state.stages[0].enteredAt);
+        QVERIFY(release.until(bakesIn(1), 5min));
+        const int64_t second = micros(release.view()->state.stages[1].enteredAt);
+        QVERIFY(release.ask(rollout::StepBack{release.rollout, "to look again"}, "olena").ok());
+        QVERIFY(release.until(bakesIn(0), 1min));
+        release.run(10s);
+        QVERIFY(micros(release.view()->state.stages[0].enteredAt) > first);
+        for (const auto& chart : release.view()->charts) {
+            if (chart->metric == "error_rate") QVERIFY(!chart->canary.empty() && chart->canary.front().atUs < second);
+            const auto& books = release.view()->playbook->stages;
+            QVERIFY2(chart->marks.size() >= 3, chart->metric.c_str());
+            for (size_t i = 0; i < 3; ++i)
+                QCOMPARE(chart->marks[i].weight, books[i % 2].weight);
+        }
+    }
+
     void samplesOfACanaryThatIsScrapedAfterTheStableVersionAreStoredToo()
     {
         Watched watched;
