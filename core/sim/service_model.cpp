@@ -97,6 +97,10 @@ void SimulatedTrack::second(int64_t requests, double users, const Behaviour& beh
         Instance& instance = m_instances[static_cast<size_t>(i)];
         serve(instance, requests / count + (i < requests % count ? 1 : 0), behaviour, random);
         instance.users = users * (1 - behaviour.usersLost) / static_cast<double>(count);
+        for (const auto& [name, value] : behaviour.exported)
+            instance.own[name] = value;
+        for (const auto& [name, perSecond] : behaviour.growing)
+            instance.own[name] += perSecond / static_cast<double>(count);
     }
 }
 
@@ -131,6 +135,13 @@ std::vector<std::pair<std::string, double>> SimulatedTrack::values(const Instanc
     all.emplace_back("payments_total", static_cast<double>(one.payments));
     all.emplace_back("payment_failures_total", static_cast<double>(one.paymentFailures));
     if (m_everything) appendEverything(one, all);
+    for (const auto& [name, value] : one.own) {
+        const auto known = std::ranges::find(all, name, &Values::value_type::first);
+        if (known == all.end())
+            all.emplace_back(name, value);
+        else
+            known->second = value;
+    }
     return all;
 }
 

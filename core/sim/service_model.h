@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct Behaviour {
     double memory{0.35};
     double paymentFailure{0.0005};
     double usersLost{0.0}; ///< share of active users that stay away
+    /// Series ("name" or "name;label=value") that stand at this value at each instance, instead of the model's.
+    std::map<std::string, double> exported{};
+    /// Counters that grow by so much a second, over all instances together, instead of the model's.
+    std::map<std::string, double> growing{};
 };
 
 /// Upper bounds of the latency buckets in ms; every limit of the seeds is one of them.
@@ -74,6 +79,7 @@ private:
         Histogram database{};
         Histogram ai{};
         Histogram chat{};
+        std::map<std::string, double> own{};        ///< what a Behaviour exports or grows
         std::vector<SeriesBook::Series*> handles{}; ///< in the order of values(); empty = not scraped yet
     };
     void serve(Instance& instance, int64_t requests, const Behaviour& behaviour, Random& random) const;

@@ -11,7 +11,8 @@ namespace sluice::seeds {
 /// clock, and so much traffic that chance moves no measured share by a thousandth of a point.
 class SeedRelease {
 public:
-    explicit SeedRelease(const std::string& playbook);
+    /// `without`: a block of the playbook that is left out, so that what it would do first hides nothing.
+    explicit SeedRelease(const std::string& playbook, const std::string& without = {});
 
     /// Baking in this stage (from 0); false when it ended before, or after `limit`.
     bool reachStage(int stage, Duration limit) { return m_release.reachStage(stage, limit); }
@@ -23,6 +24,17 @@ public:
     /// 95 % of the requests take at most so long.
     void canaryP95(double ms);
     void stableP95(double ms);
+    sim::Behaviour& canary() { return m_release.service->canaryBehaviour; }
+    sim::Behaviour& stable() { return m_release.service->stableBehaviour; }
+    /// Requests a second that reach the canary on average.
+    double canaryRequests() const;
+    /// Active users that reach it on average.
+    double canaryUsers() const { return m_release.service->users * static_cast<double>(shareSeen().ppm()) / kMillion; }
+    void metricsDown(bool down) { m_release.fleet.world().metrics().down = down; }
+
+    /// Until this trigger's condition holds or it has fired; false after `limit`.
+    bool runUntilBeyond(const std::string& trigger, Duration limit);
+    const analysis::Assessment& assessment() const { return m_release.view()->assessment; }
 
     const rollout::Rollout& state() const { return m_release.view()->state; }
     /// Why it went back; empty when it did not.

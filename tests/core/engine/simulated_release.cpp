@@ -82,12 +82,14 @@ Result<std::string> SimulatedRelease::ask(rollout::Command command, const std::s
     return answer->has_value() ? **answer : Result<std::string>(Error{Fault::Unreachable, "no answer"});
 }
 
-Result<std::string> SimulatedRelease::start(const std::string& version, const std::string& playbook)
+Result<std::string> SimulatedRelease::start(const std::string& version, const std::string& playbook,
+                                            const std::string& text)
 {
     (void)until([&] { return engine->core.latest()->engine.role == engine::EngineStatus::Role::Driver; },
                 std::chrono::seconds(30));
     auto started =
-        ask(rollout::StartRollout{.target = target, .toVersion = version, .playbook = playbook}, "release-bot");
+        ask(rollout::StartRollout{.target = target, .toVersion = version, .playbook = playbook, .playbookText = text},
+            "release-bot");
     if (started.ok()) rollout = RolloutId(started.value());
     return started;
 }

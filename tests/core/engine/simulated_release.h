@@ -27,8 +27,9 @@ public:
     void run(Duration time);
     /// Submits and steps until the answer is there.
     Result<std::string> ask(rollout::Command command, const std::string& person);
-    /// Of the target's own playbook when none is named.
-    Result<std::string> start(const std::string& version = "v2.4.0", const std::string& playbook = {});
+    /// Of the target's own playbook when none is named; `text`: of this one instead of the built-in.
+    Result<std::string> start(const std::string& version = "v2.4.0", const std::string& playbook = {},
+                              const std::string& text = {});
     /// Ticks and approves whatever is waiting, as `you`.
     void helpAlong();
     /// helpAlong() until it bakes in this stage (from 0); false when it went back or ended before, or after `limit`.
