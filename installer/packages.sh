@@ -10,7 +10,7 @@ readonly kPackages=(
     libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev libsqlite3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev
     libcli11-dev libhowardhinnant-date-dev librapidcheck-dev libcpp-httplib-dev prometheus-cpp-dev
     libssl-dev libxxhash-dev
-    haproxy prometheus openssh-client
+    haproxy prometheus openssh-client socat
     xvfb xauth fonts-roboto-unhinted fonts-jetbrains-mono fonts-noto-core
 )
 readonly kStylePackages=(git clang-format clang-tidy)

@@ -162,6 +162,16 @@ int dryRun(const Globals& globals, const StartOptions& options)
     return kYes;
 }
 
+int notStarted(bool json, const Error& error, const std::vector<std::string>& warnings)
+{
+    if (json) {
+        nlohmann::json document = failureJson(error);
+        document["warnings"] = warnings;
+        printJson(document);
+    }
+    return fail(false, error);
+}
+
 int start(const Globals& globals, const StartOptions& options)
 {
     if (const auto wrong = checkPlaybooks(options)) return fail(globals.json, *wrong);
@@ -194,7 +204,7 @@ int start(const Globals& globals, const StartOptions& options)
     printDoubts(doubts);
     warnings.insert(warnings.end(), doubts.begin(), doubts.end());
     const auto answer = context.value().ask(command, actor.value());
-    if (!answer.ok()) return fail(globals.json, answer.error());
+    if (!answer.ok()) return notStarted(globals.json, answer.error(), warnings);
     printAnswer(globals.json, answer.value(), {{"warnings", warnings}});
     return options.wait ? watchRollout(context.value(), target.value()->id.value) : kYes;
 }

@@ -181,6 +181,24 @@ private slots:
         QVERIFY(std::ranges::all_of(lines, isObject));
     }
 
+    void aWatchedReleaseIsAnObjectALineUntilItEnds()
+    {
+        DrivenRelease watched;
+        QVERIFY(watched.begin());
+        QVERIFY(watched.startUntilApprovalIsAsked());
+        watched.catchUp();
+        const Said back = watched.sluicectl(words("rollback --as ana --reason drill --json"));
+        QCOMPARE(back.code, 0);
+        QVERIFY2(QJsonDocument::fromJson(back.out.toUtf8())["zeroAfterMs"].isDouble(), shown(back));
+        const Said said = watched.sluicectl(words("status --watch --json"));
+        QCOMPARE(said.code, 1);
+        const QList<QByteArray> lines = said.out.toUtf8().trimmed().split('\n');
+        QVERIFY2(std::ranges::all_of(lines, isObject), shown(said));
+        const QJsonDocument last = QJsonDocument::fromJson(lines.last());
+        QCOMPARE(last["exitCode"].toInt(), 1);
+        QCOMPARE(last["phase"].toString(), QStringLiteral("rolled-back"));
+    }
+
     void anEmergencyTellsEachProxy()
     {
         const Said said = m_release.sluicectl(words("emergency-stop --json --as you --reason drill"));

@@ -86,7 +86,7 @@ private slots:
                                 "it; the connections file has nobody."));
     }
 
-    void aStartThatIsAcceptedHasItsWarningsInTheJson()
+    void aStartHasItsWarningsInTheJsonWhetherItIsAcceptedOrNot()
     {
         DrivenRelease idle;
         QVERIFY(idle.begin());
@@ -96,6 +96,11 @@ private slots:
         const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
         // Two are out of reach, and whoever started it is the only engineering lead.
         QVERIFY2(answer["warnings"].toArray().size() == 3, qPrintable(said.out));
+        const Said again = idle.sluicectl(words("start checkout/production v10 --as you --json"));
+        QCOMPARE(again.code, 3);
+        const QJsonDocument refused = QJsonDocument::fromJson(again.out.toUtf8());
+        QCOMPARE(refused["outcome"].toString(), QStringLiteral("refused"));
+        QCOMPARE(refused["warnings"], answer["warnings"]);
     }
 
     void aRollbackThatNobodyTakesUpNamesTheEmergency()
