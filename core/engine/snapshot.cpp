@@ -28,6 +28,7 @@ LogLine logLine(const rollout::Decided& decided, int64_t version, const rollout:
             .name = std::string(rollout::eventName(decided.event)),
             .text = rollout::eventText(decided.event, after),
             .by = decided.actor.person,
+            .event = std::make_shared<const rollout::Event>(decided.event),
             .stage = stageOf(decided.event)};
 }
 

@@ -45,6 +45,7 @@ struct LogLine {
     std::string name{}; ///< event name, e.g. "stage_applied"
     std::string text{}; ///< English, rollout::eventText
     PersonId by{};
+    std::shared_ptr<const rollout::Event> event{}; ///< null in a picture that came from another process
     int stage{-1}; ///< index of the stage that it entered or applied; -1 for every other event
 };
 

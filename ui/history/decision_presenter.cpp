@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "ui/history/evidence_table.h"
+#include "ui/rollout/event_words.h"
 
 namespace sluice::ui {
 
@@ -252,7 +253,7 @@ QList<Decision> decisions(const engine::RolloutHistory& history, const Formats& 
     for (size_t i = 0; i < all.size(); ++i) {
         Decision one{.version = history.events[i].version,
                      .time = oneDay ? timeText(all[i].at, formats) : dayText(all[i].at, formats),
-                     .text = text(history.view.log[i].text),
+                     .text = eventWords(all[i].event, history.view.state, formats),
                      .by = whoWords(all[i].actor)};
         one.facts.columns = {{QString(), false, false}, {QString(), false, true}};
         std::visit(Detailer{one, history.view.playbook.get(), formats}, all[i].event);

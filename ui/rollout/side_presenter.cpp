@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QDateTime>
-#include <QRegularExpression>
 #include <algorithm>
 
+#include "ui/rollout/event_words.h"
 #include "ui/rollout/phase_words.h"
 #include "ui/rollout/rollout_presenter.h"
 
@@ -130,20 +129,6 @@ QString resetWords(const TriggerStatus& status)
     return {};
 }
 
-/// A stored sentence as this person reads it: times of day in their zone, no line break between a number and its unit.
-QString shown(const std::string& stored, const Formats& formats)
-{
-    static const QRegularExpression instant(QStringLiteral("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z"));
-    static const QRegularExpression unit(QStringLiteral("(\\d) (?=(?:%|ms|s|min|h|d)(?:\\W|$))"));
-    QString words = text(stored);
-    for (auto found = instant.match(words); found.hasMatch(); found = instant.match(words)) {
-        const QDateTime at = QDateTime::fromString(found.captured(), Qt::ISODate);
-        words.replace(found.capturedStart(), found.capturedLength(),
-                      timeText(wallTime(at.toMSecsSinceEpoch() * 1000), formats));
-    }
-    return words.replace(unit, QStringLiteral("\\1\u00A0"));
-}
-
 } // namespace
 
 QString RolloutPresenter::metricTitle(const RolloutMoment& moment, const std::string& metric)
@@ -265,7 +250,9 @@ EventLogData RolloutPresenter::log(const RolloutMoment& moment)
         // Bake credit comes once a minute and says nothing that the rail does not; History keeps every line.
         if (line->name == "bake_credited" || line->name == "watch_credited") continue;
         const bool person = !line->by.empty() && line->by.value != "engine";
-        const QString words = shown(line->text, moment.formats);
+        // Of an engine elsewhere there are only sentences.
+        const QString words = line->event ? eventWords(*line->event, moment.state(), moment.formats)
+                                          : storedWords(line->text, moment.formats);
         out.lines.append(
             {timeText(line->at, moment.formats), person ? tr("%1 (%2)").arg(words, text(line->by.value)) : words});
     }

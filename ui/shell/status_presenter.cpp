@@ -17,9 +17,16 @@ struct StatusWords {
     Q_DECLARE_TR_FUNCTIONS(StatusWords)
 };
 
+/// What is named in the connections file keeps that name; what the program itself has is said in this language.
+QString sourceName(const SourceStatus& source)
+{
+    if (source.kind == "store") return StatusWords::tr("Journal");
+    return source.name == "Simulated metrics" ? StatusWords::tr("Simulated metrics") : text(source.name);
+}
+
 Part sourcePart(const SourceStatus& source, const Formats& formats)
 {
-    const QString name = text(source.name);
+    const QString name = sourceName(source);
     const QString detail = text(source.problem);
     switch (source.state) {
     case SourceStatus::State::Fresh:
@@ -64,7 +71,7 @@ Part driverPart(const EngineStatus& engine, const Formats& formats)
     switch (engine.role) {
     case EngineStatus::Role::Driver:
         return {StatusWords::tr("Engine: %1, lease renewed %2")
-                    .arg(text(engine.holder), agoText(engine.renewedAgo, formats)),
+                    .arg(StatusWords::tr("this console"), agoText(engine.renewedAgo, formats)),
                 {},
                 Tone::Second,
                 false};
