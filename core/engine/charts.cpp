@@ -2,6 +2,10 @@
 #include "core/engine/charts.h"
 
 #include <algorithm>
+#include <concepts>
+
+#include "core/base/overloaded.h"
+#include "core/rollout/event.h"
 
 namespace sluice::engine {
 
@@ -28,18 +32,34 @@ struct Stay {
     std::optional<int64_t> appliedUs{}; ///< its first weight; ramps inside the stage are no stay of their own
 };
 
+/// These happen inside a stage; they neither enter one nor make its weight real.
+template <class E>
+concept InsideAStage = std::same_as<E, rollout::BakeCredited> || std::same_as<E, rollout::BakeDone> ||
+    std::same_as<E, rollout::WarningRaised> || std::same_as<E, rollout::ApprovalRequested> ||
+    std::same_as<E, rollout::ApprovalGiven> || std::same_as<E, rollout::ApprovalVoided> ||
+    std::same_as<E, rollout::StagePassed> || std::same_as<E, rollout::TriggerFired>;
+
+/// An event about a stage that is named nowhere here does not compile: its author says what it does to the stays.
+void follow(std::vector<Stay>& stays, const rollout::Event& event, int64_t atUs)
+{
+    const auto enter = [&](int stage) { stays.push_back({.stage = static_cast<size_t>(stage), .enteredUs = atUs}); };
+    std::visit(overloaded{[&](const rollout::StageEntered& e) { enter(e.stage); },
+                          [&](const rollout::SteppedBack& e) { enter(e.to); },
+                          [&](const rollout::StageApplied& e) {
+                              const bool here = !stays.empty() && stays.back().stage == static_cast<size_t>(e.stage);
+                              if (here && !stays.back().appliedUs) stays.back().appliedUs = atUs;
+                          },
+                          []<InsideAStage E>(const E& /*e*/) {},
+                          []<class E>(const E& /*e*/) requires(!InsideAStage<E> && !requires(E e) { e.stage; }){}},
+               event);
+}
+
 /// All stays in a stage, the earliest first. The log has the newest ones, the records know of each stage its last.
 std::vector<Stay> staysOf(const rollout::Rollout& state, const std::vector<LogLine>& log)
 {
     std::vector<Stay> stays;
-    for (const LogLine& line : log) {
-        if (line.stage < 0) continue;
-        const auto stage = static_cast<size_t>(line.stage);
-        if (line.name != "stage_applied")
-            stays.push_back({.stage = stage, .enteredUs = micros(line.at)});
-        else if (!stays.empty() && stays.back().stage == stage && !stays.back().appliedUs)
-            stays.back().appliedUs = micros(line.at);
-    }
+    for (const LogLine& line : log)
+        if (line.event) follow(stays, *line.event, micros(line.at));
     for (size_t i = 0; i < state.stages.size(); ++i) {
         const rollout::StageRecord& record = state.stages[i];
         const int64_t entered = micros(record.enteredAt);

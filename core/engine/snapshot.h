@@ -45,11 +45,12 @@ struct LogLine {
     std::string name{}; ///< event name, e.g. "stage_applied"
     std::string text{}; ///< English, rollout::eventText
     PersonId by{};
-    std::shared_ptr<const rollout::Event> event{}; ///< null in a picture that came from another process
-    int stage{-1}; ///< index of the stage that it entered or applied; -1 for every other event
+    std::string step{}; ///< of a step_changed: the English title of that step then, StepProgress::title
+    /// Without its playbook, baseline and evidence. Null in a picture of a program whose events this one does not know.
+    std::shared_ptr<const rollout::Event> event{};
 };
 
-/// What of an event stands in the log of a rollout; `after` is the state with it.
+/// What of an event stands in the log of a rollout; `after` is the state with it, or a later one.
 LogLine logLine(const rollout::Decided& decided, int64_t version, const rollout::Rollout& after);
 
 /// One rollout, live or ended, ready to show.
@@ -103,7 +104,7 @@ struct SourceStatus {
 struct EngineStatus {
     enum class Role { Driver, Observer, Alone };
     Role role{Role::Observer};
-    std::string holder{}; ///< who drives, as people say it: "this console", "sluicectl engine on build-7 (ana)"
+    std::string holder{}; ///< who drives, as people say it: "the console (ana)", "sluicectl engine on build-7 (ana)"
     Duration renewedAgo{0};
     std::string problem{};          ///< e.g. "journal damaged from event 312; observing only"
     Duration rollbackCheckedAgo{0}; ///< every safe request was last read back this long ago

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/engine/json_values.h"
+#include "core/journal/event_codec.h"
 #include "core/journal/rollout_codec.h"
 #include "core/model/playbook_reader.h"
 
@@ -130,7 +131,34 @@ NLOHMANN_JSON_SERIALIZE_ENUM(SourceStatus::State, {{SourceStatus::State::Never, 
 NLOHMANN_JSON_SERIALIZE_ENUM(EngineStatus::Role, {{EngineStatus::Role::Observer, "observer"},
                                                   {EngineStatus::Role::Driver, "driver"},
                                                   {EngineStatus::Role::Alone, "alone"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogLine, at, version, name, text, by, stage)
+
+/// An event whose words would fill the picture is told by its English sentence alone.
+constexpr size_t kEventBytes = 4096;
+
+void to_json(nlohmann::json& j, const LogLine& line)
+{
+    j = {{"at", line.at},     {"version", line.version}, {"name", line.name},
+         {"text", line.text}, {"by", line.by},           {"step", line.step}};
+    if (!line.event) return;
+    journal::EncodedEvent event = journal::encodeEvent(*line.event);
+    if (event.body.size() > kEventBytes) return;
+    j["schema"] = event.schema;
+    j["event"] = std::move(event.body);
+}
+void from_json(const nlohmann::json& j, LogLine& line)
+{
+    j.at("at").get_to(line.at);
+    j.at("version").get_to(line.version);
+    j.at("name").get_to(line.name);
+    j.at("text").get_to(line.text);
+    j.at("by").get_to(line.by);
+    line.step = j.value("step", std::string());
+    if (!j.contains("event")) return;
+    // A newer program's event is not half understood: its sentence stands.
+    auto event =
+        journal::decodeEvent(line.name, j.at("schema").get<int>(), j.at("event").get_ref<const std::string&>());
+    if (event.ok()) line.event = std::make_shared<const rollout::Event>(std::move(event).value());
+}
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StopView, by, reason, since)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(TargetView, id, service, environment, stableVersion, live, stop, lab,
                                                 playbook, sparkline)

@@ -170,6 +170,23 @@ private slots:
         QCOMPARE(ends, 2);
     }
 
+    void theWordOfAStageAndTheWordsOfALimitDoNotReadAsOne()
+    {
+        ChartPicture picture = pictureOf(300);
+        picture.limits = {{5'000, QStringLiteral("rollback above 85 %"), QStringLiteral("85 %")}};
+        const QFontMetricsF metrics(ui::textFont(10));
+        for (int at = 10; at < 290; ++at) {
+            picture.marks = {{int64_t{at} * kMillion, QStringLiteral("10 %")}};
+            const auto labels = ui::chartLabels(picture, QRectF(0, 0, 220, 46), metrics);
+            for (const ChartLabel& one : labels)
+                for (const ChartLabel& other : labels)
+                    QVERIFY2(&one == &other ||
+                                 !one.place.adjusted(0, 0, metrics.horizontalAdvance(QLatin1Char(' ')) * 2, 0)
+                                      .intersects(other.place),
+                             qPrintable(one.text + other.text));
+        }
+    }
+
     void aLimitIsNamedWhereItHidesNoLine()
     {
         ChartPicture picture = pictureOf(300);

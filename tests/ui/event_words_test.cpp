@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <map>
 #include <utility>
 
+#include "core/engine/snapshot_json.h"
 #include "tests/ui/console_stand.h"
+#include "ui/history/decision_presenter.h"
 #include "ui/rollout/event_words.h"
 #include "ui/rollout/rollout_presenter.h"
 #include "ui/screens/pseudo_language.h"
@@ -30,6 +33,17 @@ struct LongText {
     ~LongText() { QApplication::removeTranslator(&language); }
     ui::PseudoLanguage language{};
 };
+
+QStringList logWords(const engine::RolloutView& view)
+{
+    const auto snapshot = support::sampleSnapshot();
+    const auto me = test::lead();
+    const auto formats = test::formats();
+    QStringList words;
+    for (const auto& line : ui::RolloutPresenter::log({view, *snapshot, me, formats}).lines)
+        words << line.text;
+    return words;
+}
 
 } // namespace
 
@@ -80,12 +94,83 @@ private slots:
         engine::RolloutView view = *snapshot->rollouts.front();
         const rollout::Decided decided{.event = rollout::BakeDone{.stage = 2}};
         view.log = {engine::logLine(decided, 7, view.state), {.name = "bake_done", .text = "Told elsewhere"}};
-        const auto me = test::lead();
-        const auto formats = test::formats();
         const LongText language;
-        const auto lines = ui::RolloutPresenter::log({view, *snapshot, me, formats}).lines;
-        QCOMPARE(lines.first().text, QStringLiteral("Told elsewhere"));
-        QVERIFY2(lines.last().text.startsWith(QLatin1Char('[')), qPrintable(lines.last().text));
+        const QStringList lines = logWords(view);
+        QCOMPARE(lines.first(), QStringLiteral("Told elsewhere"));
+        QVERIFY2(lines.last().startsWith(QLatin1Char('[')), qPrintable(lines.last()));
+    }
+
+    void aWatchingConsoleTellsTheSameWords()
+    {
+        engine::Snapshot snapshot = *support::sampleSnapshot();
+        engine::RolloutView view = *snapshot.rollouts.front();
+        view.state.finalise = {{.title = "Retire the canary"}};
+        view.state.rollback.reset();
+        view.log.clear();
+        for (const rollout::Event& event : oneOfEach())
+            view.log.push_back(engine::logLine({.event = event}, 1, view.state));
+        snapshot.rollouts = {std::make_shared<const engine::RolloutView>(view)};
+        std::map<std::string, std::shared_ptr<const Playbook>> playbooks;
+        const auto seen = engine::decodeSnapshot(engine::encodeSnapshot(snapshot), playbooks);
+        QVERIFY2(seen.ok(), seen.ok() ? "" : seen.error().detail.c_str());
+        const LongText language;
+        const QStringList told = logWords(view);
+        QCOMPARE(logWords(*seen.value().rollouts.front()), told);
+        QCOMPARE(static_cast<size_t>(told.size()), view.log.size() - 2); // credits are not in this log
+    }
+
+    void thePictureHasNoEvidenceAndNoEventBeyondItsLimit()
+    {
+        engine::Snapshot snapshot = *support::sampleSnapshot();
+        engine::RolloutView view = *snapshot.rollouts.front();
+        const std::string large(100'000, 'x');
+        const std::vector<rollout::Event> heavy{
+            rollout::RolloutStarted{.playbookText = large}, rollout::BaselineRecorded{.baseline = large},
+            rollout::ApprovalRequested{.evidence = large},  rollout::StagePassed{.evidence = large},
+            rollout::RollbackStarted{{.evidence = large}},  rollout::DriftCorrected{.proxy = large}};
+        view.log.clear();
+        for (const rollout::Event& event : heavy)
+            view.log.push_back(engine::logLine({.event = event}, 1, view.state));
+        view.log.back().text = "Told in one sentence";
+        snapshot.rollouts = {std::make_shared<const engine::RolloutView>(view)};
+        const std::string json = engine::encodeSnapshot(snapshot);
+        QVERIFY2(json.find(large) == std::string::npos,
+                 "what only History shows, or what is too large, stays in the journal");
+        std::map<std::string, std::shared_ptr<const Playbook>> playbooks;
+        const auto seen = engine::decodeSnapshot(json, playbooks);
+        QVERIFY(seen.ok());
+        const auto& lines = seen.value().rollouts.front()->log;
+        for (size_t i = 0; i < lines.size(); ++i)
+            QCOMPARE(lines[i].event != nullptr, i + 1 < lines.size());
+        QCOMPARE(logWords(*seen.value().rollouts.front()).first(), QStringLiteral("Told in one sentence"));
+    }
+
+    void aStepOfTheFinaliseKeepsItsNameAfterARollback()
+    {
+        engine::RolloutHistory history;
+        rollout::Rollout& state = history.view.state;
+        const std::vector<rollout::Event> events{
+            rollout::FinaliseStarted{{{.title = "New version on the stable pool"}}},
+            rollout::StepChanged{.step = 0, .state = rollout::StepState::Failed},
+            rollout::RollbackStarted{{.decidedAt = support::sampleTime(14, 3), .steps = {{.title = "All back"}}}},
+            rollout::StepChanged{.step = 0, .state = rollout::StepState::Running}};
+        for (const rollout::Event& event : events) {
+            const auto minute = static_cast<int>(history.decided.size()) + 1;
+            history.decided.push_back({.event = event, .at = support::sampleTime(14, minute)});
+            history.events.push_back({.version = minute});
+            rollout::foldInto(state, history.decided.back());
+        }
+        // A restarted engine makes the lines with the state that it went on from.
+        for (const rollout::Decided& one : history.decided)
+            history.view.log.push_back(engine::logLine(one, 1, state));
+        const QStringList wanted{QStringLiteral("Step 1 failed: New version on the stable pool"),
+                                 QStringLiteral("Step 1 is running: All back")};
+        const QStringList log = logWords(history.view);
+        QCOMPARE((QStringList{log[2], log[0]}), wanted);
+        QVERIFY2(history.view.log[1].text.ends_with("New version on the stable pool"),
+                 history.view.log[1].text.c_str());
+        const auto decisions = ui::decisions(history, test::formats());
+        QCOMPARE((QStringList{decisions[1].text, decisions[3].text}), wanted);
     }
 
     void whatTheProgramItselfHasIsNamedInItsLanguage()

@@ -163,7 +163,7 @@ private slots:
         QCOMPARE(said(), QStringLiteral("everything holds; somebody must promote"));
         seen.view.waits = {
             {.code = WaitCode::DataLate}, {.code = WaitCode::BakeLeft}, {.code = WaitCode::ManualAdvance}};
-        QCOMPARE(said(), QStringLiteral("somebody must promote, once the other 2 gates hold"));
+        QCOMPARE(said(), QStringLiteral("somebody must promote; gates that do not hold yet: 2"));
     }
 
     void bakeCreditDoesNotFloodTheLog()

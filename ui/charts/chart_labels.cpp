@@ -13,13 +13,15 @@ constexpr double kValueGap = 6;           ///< between a number and the plot
 constexpr double kLimitGap = 4;           ///< between the words of a limit and the plot's end
 constexpr std::ptrdiff_t kLookedAt = 200; ///< points of a line under a label
 constexpr double kValueApart = 2;         ///< between two numbers
+constexpr double kWordsApart = 8;         ///< between two labels side by side; closer ones read as one
 
 /// Takes places one after the other; what meets an earlier one is refused.
 class Places {
 public:
     bool take(ChartLabel::Kind kind, const QRectF& place, const QString& text)
     {
-        const auto meets = [&place](const ChartLabel& other) { return other.place.intersects(place); };
+        const QRectF claimed = place.adjusted(-kWordsApart, 0, kWordsApart, 0);
+        const auto meets = [&claimed](const ChartLabel& other) { return other.place.intersects(claimed); };
         if (std::ranges::any_of(m_labels, meets)) return false;
         m_labels.append({kind, place, text});
         return true;

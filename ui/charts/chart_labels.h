@@ -21,8 +21,8 @@ struct ChartLabel {
 /// Room that the numbers of the value axis need beside the plot; 0 without numbers.
 double valueGutter(const ChartPicture& picture, const QFontMetricsF& metrics);
 
-/// Every label that has room; no two of them overlap. Ends of the axis come first, then stage changes, then limits.
-/// `plot` is where the lines are.
+/// Every label that has room; no two of them overlap or stand so close that they read as one. Ends of the axis come
+/// first, then stage changes, then limits. `plot` is where the lines are.
 QList<ChartLabel> chartLabels(const ChartPicture& picture, const QRectF& plot, const QFontMetricsF& metrics);
 
 } // namespace sluice::ui

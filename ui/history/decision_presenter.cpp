@@ -235,6 +235,23 @@ QString whoWords(const Actor& actor)
     return roles.isEmpty() ? person : DecisionWords::tr("%1 (%2)").arg(person, roles.join(QStringLiteral(", ")));
 }
 
+/// Names the steps of the events that it is shown one after the other: a rollback has steps of its own.
+class StepNames {
+public:
+    std::string titleOf(const Event& event)
+    {
+        if (const auto* begun = std::get_if<FinaliseStarted>(&event)) m_steps = &begun->steps;
+        if (const auto* begun = std::get_if<RollbackStarted>(&event)) m_steps = &begun->plan.steps;
+        const auto* change = std::get_if<StepChanged>(&event);
+        if (change == nullptr || m_steps == nullptr || change->step < 0) return {};
+        const auto step = static_cast<size_t>(change->step);
+        return step < m_steps->size() ? (*m_steps)[step].title : std::string();
+    }
+
+private:
+    const std::vector<StepProgress>* m_steps{nullptr};
+};
+
 int weight(const Event& event)
 {
     if (std::holds_alternative<TriggerFired>(event))
@@ -250,10 +267,11 @@ QList<Decision> decisions(const engine::RolloutHistory& history, const Formats& 
     QList<Decision> out;
     const auto& all = history.decided;
     const bool oneDay = all.empty() || all.back().at - all.front().at < std::chrono::hours(20);
+    StepNames steps;
     for (size_t i = 0; i < all.size(); ++i) {
         Decision one{.version = history.events[i].version,
                      .time = oneDay ? timeText(all[i].at, formats) : dayText(all[i].at, formats),
-                     .text = eventWords(all[i].event, history.view.state, formats),
+                     .text = eventWords(all[i].event, steps.titleOf(all[i].event), formats),
                      .by = whoWords(all[i].actor)};
         one.facts.columns = {{QString(), false, false}, {QString(), false, true}};
         std::visit(Detailer{one, history.view.playbook.get(), formats}, all[i].event);

@@ -43,7 +43,7 @@ QString stepWords(StepState state)
 
 /// One sentence per event type.
 struct Teller {
-    const Rollout& state;
+    const std::string& step;
     const Formats& formats;
 
     QString said(const std::string& stored) const { return storedWords(stored, formats); }
@@ -156,12 +156,8 @@ struct Teller {
     }
     QString operator()(const StepChanged& e) const
     {
-        const auto& steps = state.rollback ? state.rollback->steps : state.finalise;
-        const bool known = e.step >= 0 && static_cast<size_t>(e.step) < steps.size();
-        const QString words = stepWords(e.state).arg(human(e.step));
-        const QString title =
-            known ? RollbackPresenter::stepTitle(steps[static_cast<size_t>(e.step)].title) : QString();
-        return with(with(words, title), said(e.note));
+        const QString title = step.empty() ? QString() : RollbackPresenter::stepTitle(step);
+        return with(with(stepWords(e.state).arg(human(e.step)), title), said(e.note));
     }
     QString operator()(const RolledBack& e) const
     {
@@ -212,9 +208,9 @@ struct Teller {
 
 } // namespace
 
-QString eventWords(const Event& event, const Rollout& state, const Formats& formats)
+QString eventWords(const Event& event, const std::string& step, const Formats& formats)
 {
-    return std::visit(Teller{state, formats}, event);
+    return std::visit(Teller{step, formats}, event);
 }
 
 QString storedWords(const std::string& stored, const Formats& formats)

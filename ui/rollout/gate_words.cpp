@@ -149,9 +149,7 @@ GateWords manualGate(const RolloutMoment& moment)
     const auto open = std::ranges::count_if(
         all, [](const WaitReason& gate) { return !gate.holds && gate.code != WaitCode::ManualAdvance; });
     if (open == 0) return plain(Gates::tr("everything holds; somebody must promote"), Tone::Canary);
-    return plain(open == 1 ? Gates::tr("somebody must promote, once the other gate holds")
-                           : Gates::tr("somebody must promote, once the other %1 gates hold").arg(open),
-                 Tone::Second);
+    return plain(Gates::tr("somebody must promote; gates that do not hold yet: %1").arg(open), Tone::Second);
 }
 
 GateWords anyGate(const WaitReason& reason, const RolloutMoment& moment)

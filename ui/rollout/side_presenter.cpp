@@ -250,8 +250,8 @@ EventLogData RolloutPresenter::log(const RolloutMoment& moment)
         // Bake credit comes once a minute and says nothing that the rail does not; History keeps every line.
         if (line->name == "bake_credited" || line->name == "watch_credited") continue;
         const bool person = !line->by.empty() && line->by.value != "engine";
-        // Of an engine elsewhere there are only sentences.
-        const QString words = line->event ? eventWords(*line->event, moment.state(), moment.formats)
+        // Of an engine of another version there may be only a sentence.
+        const QString words = line->event ? eventWords(*line->event, line->step, moment.formats)
                                           : storedWords(line->text, moment.formats);
         out.lines.append(
             {timeText(line->at, moment.formats), person ? tr("%1 (%2)").arg(words, text(line->by.value)) : words});

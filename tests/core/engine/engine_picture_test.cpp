@@ -106,8 +106,11 @@ private slots:
         QVERIFY(release.until(bakesIn(0), 1min));
         release.run(10s);
         QVERIFY(micros(release.view()->state.stages[0].enteredAt) > first);
-        for (const auto& chart : release.view()->charts) {
-            if (chart->metric == "error_rate") QVERIFY(!chart->canary.empty() && chart->canary.front().atUs < second);
+        const auto& charts = release.view()->charts;
+        const auto errors = std::ranges::find(charts, "error_rate", [](const auto& chart) { return chart->metric; });
+        QVERIFY(errors != charts.end());
+        QVERIFY(!(*errors)->canary.empty() && (*errors)->canary.front().atUs < second);
+        for (const auto& chart : charts) {
             const auto& books = release.view()->playbook->stages;
             QVERIFY2(chart->marks.size() >= 3, chart->metric.c_str());
             for (size_t i = 0; i < 3; ++i)
