@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -21,6 +22,8 @@ namespace {
 
 constexpr Duration kSetupLimit = std::chrono::seconds(2);  // of a proxy that has just answered
 constexpr Duration kHealthLimit = std::chrono::seconds(6); // the probe itself gives up after 5
+
+constexpr const char* kRouter = "router";
 
 using State = EndpointCheck::State;
 using Series = std::map<std::string, std::vector<std::string>>;
@@ -74,7 +77,7 @@ bool answered(const rollout::ProxyFact& proxy)
 
 EndpointCheck routerCheck(const std::string& name, const RouterConfig& config, const Answers& answers)
 {
-    EndpointCheck check{.kind = "router", .name = name, .address = config.address, .detail = "no answer"};
+    EndpointCheck check{.kind = kRouter, .name = name, .address = config.address, .detail = "no answer"};
     const auto found = answers.proxies.find(name);
     if (found == answers.proxies.end()) return check;
     const rollout::ProxyFact& proxy = found->second;
@@ -89,15 +92,25 @@ EndpointCheck routerCheck(const std::string& name, const RouterConfig& config, c
     return check;
 }
 
-/// Reading a share says nothing about a service whose name the proxy does not know: what Sluice will use is asked for.
-void checkSetup(EndpointCheck& check, const RouterConfig& config, const ports::Clock& clock)
+/// Reading a share says nothing about a service whose name the proxy does not know: what Sluice will use is asked for,
+/// of all proxies at once (one after the other where the system gives no threads).
+void checkSetups(std::vector<EndpointCheck>& checks, const Connections& connections, const ports::Clock& clock)
 {
-    if (check.state != State::Good && !check.configuration) return; // it does not answer
-    const Outcome setup = adapters::checkProxySetup(config, clock, kSetupLimit);
-    if (setup.ok()) return;
-    check.state = State::Wrong;
-    check.configuration = setup.error().fault == Fault::Refused;
-    check.detail = setup.error().detail;
+    std::vector<std::pair<EndpointCheck*, std::future<Outcome>>> asked;
+    for (EndpointCheck& check : checks) {
+        const bool answers = check.state == State::Good || check.configuration;
+        if (check.kind != kRouter || !answers) continue;
+        asked.emplace_back(&check, std::async([&config = connections.routers.at(check.name), &clock] {
+            return adapters::checkProxySetup(config, clock, kSetupLimit);
+        }));
+    }
+    for (auto& [check, answer] : asked) {
+        const Outcome setup = answer.get();
+        if (setup.ok()) continue;
+        check->state = State::Wrong;
+        check->configuration = setup.error().fault == Fault::Refused;
+        check->detail = setup.error().detail;
+    }
 }
 
 EndpointCheck metricsCheck(const std::string& name, const std::string& address, const std::vector<std::string>& wanted,
@@ -174,7 +187,7 @@ void probeHealth(const Connections& connections, const RealPorts& ports, const A
     }
 }
 
-bool allAnswered(const Connections& connections, const Series& series, const Answers& answers)
+bool allAnswered(const Connections& connections, const Series& series, Deployers deployers, const Answers& answers)
 {
     for (const auto& [name, wanted] : series)
         if (!wanted.empty() && !answers.metrics.contains(name)) return false;
@@ -183,8 +196,9 @@ bool allAnswered(const Connections& connections, const Series& series, const Ans
             const auto found = answers.proxies.find(name);
             return found != answers.proxies.end() && answered(found->second);
         });
-        return routers && answers.workloads.contains({target.id, Track::Stable}) &&
-               answers.workloads.contains({target.id, Track::Canary});
+        const bool workloads = answers.workloads.contains({target.id, Track::Stable}) &&
+                               answers.workloads.contains({target.id, Track::Canary});
+        return routers && (workloads || deployers == Deployers::LeftOut);
     });
 }
 
@@ -196,7 +210,7 @@ std::string endpointText(const EndpointCheck& check)
 }
 
 std::vector<EndpointCheck> checkEndpoints(const Connections& connections, const Series& series,
-                                          const ports::Clock& clock, Duration limit)
+                                          const ports::Clock& clock, Duration limit, Deployers deployers)
 {
     Box box;
     const RealPorts ports = makeRealPorts(
@@ -205,9 +219,11 @@ std::vector<EndpointCheck> checkEndpoints(const Connections& connections, const 
         if (const auto source = ports.sources.find(name); source != ports.sources.end()) source->second->poll(wanted);
     for (const TargetConfig& target : connections.targets) {
         ports.router->observe(target.id);
-        ports.deployers.at(target.deployer)->observe(target.id);
+        if (deployers == Deployers::Asked) ports.deployers.at(target.deployer)->observe(target.id);
     }
-    const auto askedAnswered = [&](const Answers& answers) { return allAnswered(connections, series, answers); };
+    const auto askedAnswered = [&](const Answers& answers) {
+        return allAnswered(connections, series, deployers, answers);
+    };
     probeHealth(connections, ports, box.waitFor(askedAnswered, limit));
     const auto healthAnswered = [&](const Answers& answers) {
         return std::ranges::all_of(connections.targets, [&](const TargetConfig& target) {
@@ -223,14 +239,13 @@ std::vector<EndpointCheck> checkEndpoints(const Connections& connections, const 
         checks.push_back(metricsCheck(name, address, wanted, answers));
     }
     for (const TargetConfig& target : connections.targets) {
-        for (const std::string& router : target.routers) {
-            const RouterConfig& config = connections.routers.at(router);
-            checks.push_back(routerCheck(router, config, answers));
-            checkSetup(checks.back(), config, clock);
-        }
-        checks.push_back(deployerCheck(target, connections.deployers.at(target.deployer), answers));
+        for (const std::string& router : target.routers)
+            checks.push_back(routerCheck(router, connections.routers.at(router), answers));
+        if (deployers == Deployers::Asked)
+            checks.push_back(deployerCheck(target, connections.deployers.at(target.deployer), answers));
         if (!target.health.empty()) checks.push_back(healthCheck(target, answers));
     }
+    checkSetups(checks, connections, clock);
     return checks;
 }
 

@@ -28,11 +28,15 @@ struct EndpointCheck {
 /// "router edge-1 (unix:/run/haproxy/edge-1.sock)"
 std::string endpointText(const EndpointCheck& check);
 
+/// Whether the deployers are asked as well: that runs a program of somebody else.
+enum class Deployers { Asked, LeftOut };
+
 /// Asks every router, metric source, deployer and health address of the file; changes nothing. `series`: what the
-/// playbooks read from each source. Blocks until all have answered, at most `limit`
-/// and then 6 s for the health addresses and 2 s for each proxy that answers.
+/// playbooks read from each source. Blocks until all have answered, at most `limit`, then 6 s for the health addresses
+/// (if there are any), and then 2 s for the configuration of the proxies that answer, all at once.
 std::vector<EndpointCheck> checkEndpoints(const Connections& connections,
                                           const std::map<std::string, std::vector<std::string>>& series,
-                                          const ports::Clock& clock, Duration limit);
+                                          const ports::Clock& clock, Duration limit,
+                                          Deployers deployers = Deployers::Asked);
 
 } // namespace sluice::app

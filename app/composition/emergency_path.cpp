@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/composition/milliseconds.h"
 #include "core/adapters/safe_file.h"
 #include "core/journal/stop_files.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 std::string millisecondsText(Duration d)
 {
-    return fmt::format("{} ms", (d.count() + 500) / 1000);
+    return fmt::format("{} ms", milliseconds(d));
 }
 
 /// A part of a sentence, whoever wrote it.

@@ -48,8 +48,17 @@ nlohmann::json failureJson(const Failure& failure)
 
 int fail(bool json, const Failure& failure)
 {
+    return fail(json, failure, nlohmann::json::object());
+}
+
+int fail(bool json, const Failure& failure, const nlohmann::json& more)
+{
     fmt::print(stderr, "sluicectl: {}\n", failure.error.detail);
-    if (json) printJson(failureJson(failure));
+    if (json) {
+        nlohmann::json document = more;
+        document.update(failureJson(failure));
+        printJson(document);
+    }
     return exitCode(failure.error.fault);
 }
 

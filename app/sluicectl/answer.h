@@ -39,6 +39,8 @@ int exitCode(Fault fault);
 nlohmann::json failureJson(const Failure& failure);
 /// Prints "sluicectl: …" on stderr, with `json` also its object on stdout, and returns the exit code.
 int fail(bool json, const Failure& failure);
+/// The same with what `more` has besides in the object.
+int fail(bool json, const Failure& failure, const nlohmann::json& more);
 
 /// Prints one JSON document as a line, at once: whoever reads a stream of them waits for it.
 void printJson(const nlohmann::json& document);

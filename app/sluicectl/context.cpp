@@ -19,7 +19,8 @@ namespace sluice::app::ctl {
 
 namespace {
 
-/// The engine speaks of what a person can do; here it is done by an option.
+/// The engine speaks of what a person can do; here it is done by an option. The words are those of core's sentences;
+/// options_test fails ("beyond a gate", "while another one runs") when one of them is said differently there.
 std::string withOptions(std::string text)
 {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kWords{

@@ -33,7 +33,9 @@ struct Context {
     Store store{};
     std::unique_ptr<Client> client{};
 
-    /// Asks whoever drives; a refusal names the options that lead further.
+    /// Asks whoever drives; a refusal names the options that lead further. Blocks until the answer is there, at most
+    /// Client::kAnswerLimit (10 s); then up to 2 s for a picture that shows it, or without an answer up to 10 s more
+    /// for a journal that somebody holds to let the request be withdrawn.
     Result<std::string> ask(const rollout::Command& command, const rollout::Actor& actor);
     /// Who asks on this target (or on any, when it is empty).
     Result<rollout::Actor> actor(const TargetId& target) const;

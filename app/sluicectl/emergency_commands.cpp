@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/composition/milliseconds.h"
 #include "app/sluicectl/commands.h"
 
 namespace sluice::app::ctl {
@@ -17,11 +18,6 @@ struct EmergencyOptions {
     std::string target{};
     std::string reason{};
 };
-
-int64_t milliseconds(Duration duration)
-{
-    return (duration.count() + 500) / 1000;
-}
 
 nlohmann::json proxyJson(const adapters::EmergencyProxy& proxy)
 {
@@ -79,6 +75,27 @@ Result<std::vector<const TargetConfig*>> targetsOf(const Context& context, const
     return targets;
 }
 
+/// Who may not act here (on a real target --as is not enough) stops no other target.
+Result<EmergencyAnswer> fireAt(const Context& context, const TargetConfig& target, const std::string& reason)
+{
+    const auto actor = context.actor(target.id);
+    if (!actor.ok()) return Error{actor.error().fault, target.id.value + ": " + actor.error().detail};
+    const ports::StopRecord record{.target = target.id,
+                                   .person = actor.value().person,
+                                   .proof = actor.value().proof,
+                                   .reason = reason,
+                                   .at = context.store.clock->now().wall};
+    return context.store.emergency->send(target.id, record, kEmergencyLimit);
+}
+
+/// What all targets came to when it is the same everywhere, else "unknown".
+nlohmann::json outcomeOfAll(const nlohmann::json& targets)
+{
+    const nlohmann::json first = targets.empty() ? nlohmann::json("applied") : targets.front()["outcome"];
+    const bool same = std::ranges::all_of(targets, [&](const nlohmann::json& one) { return one["outcome"] == first; });
+    return same ? first : nlohmann::json("unknown");
+}
+
 /// Files and sockets only: no engine, no lease, no journal.
 int fire(const Globals& globals, const EmergencyOptions& options, bool everything)
 {
@@ -91,14 +108,7 @@ int fire(const Globals& globals, const EmergencyOptions& options, bool everythin
     nlohmann::json all = nlohmann::json::array();
     const BootTime began = context.store.clock->now().boot;
     for (const TargetConfig* target : targets.value()) {
-        const auto actor = context.actor(target->id);
-        if (!actor.ok()) return fail(globals.json, actor.error());
-        const ports::StopRecord record{.target = target->id,
-                                       .person = actor.value().person,
-                                       .proof = actor.value().proof,
-                                       .reason = options.reason,
-                                       .at = context.store.clock->now().wall};
-        const auto fired = context.store.emergency->send(target->id, record, kEmergencyLimit);
+        const auto fired = fireAt(context, *target, options.reason);
         if (!fired.ok())
             code = std::max(code, exitCode(fired.error().fault));
         else if (!fired.value().complete)
@@ -108,10 +118,8 @@ int fire(const Globals& globals, const EmergencyOptions& options, bool everythin
     }
     const Duration took = context.store.clock->now().boot - began;
     if (globals.json)
-        printJson({{"outcome", code == kYes ? "applied" : "unknown"},
-                   {"tookMs", milliseconds(took)},
-                   {"targets", all},
-                   {"exitCode", code}});
+        printJson(
+            {{"outcome", outcomeOfAll(all)}, {"tookMs", milliseconds(took)}, {"targets", all}, {"exitCode", code}});
     else if (code == kYes)
         fmt::print("A stop is in force: nothing new starts there until 'sluicectl stop clear'.\n");
     return code;

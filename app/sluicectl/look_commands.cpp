@@ -34,11 +34,16 @@ int warnings(const Context& context, Duration age)
     return kOut;
 }
 
-/// Nobody drives: the picture cannot say whether its parts are still there (a lab ends by itself).
-void printOutOfReach(const Context& context)
+/// Where a part is, as the connections file has it; empty when it does not say.
+std::string addressOf(const engine::SourceStatus& source, const Connections& connections)
 {
-    for (const std::string& one : outOfReach(context.connections, *context.store.clock))
-        fmt::print(stderr, "OUT OF REACH: {}\n", one);
+    if (source.kind == "router")
+        if (const auto found = connections.routers.find(source.name); found != connections.routers.end())
+            return " (" + found->second.address + ")";
+    if (source.kind == "metrics")
+        if (const auto found = connections.sources.find(source.name); found != connections.sources.end())
+            return " (" + found->second.url + ")";
+    return {};
 }
 
 /// The same as the driver sees it. What was never asked (nothing runs that needs it) is not out of reach. kOut when
@@ -50,10 +55,7 @@ int printSilent(const engine::Snapshot& snapshot, const Connections& connections
     for (const engine::SourceStatus& source : snapshot.sources) {
         const bool refused = source.state == State::Never && !source.problem.empty();
         if (source.state != State::Gone && !refused) continue;
-        const auto router = connections.routers.find(source.name);
-        const std::string address =
-            source.kind == "router" && router != connections.routers.end() ? " (" + router->second.address + ")" : "";
-        fmt::print(stderr, "OUT OF REACH: {} {}{}{}{}\n", source.kind, source.name, address,
+        fmt::print(stderr, "OUT OF REACH: {} {}{}{}{}\n", source.kind, source.name, addressOf(source, connections),
                    refused ? "" : " for " + durationText(source.age),
                    source.problem.empty() ? "" : ": " + source.problem);
         code = kOut;
@@ -70,8 +72,8 @@ int status(const Globals& globals, const LookOptions& options)
     if (!picture.ok()) return fail(globals.json, picture.error());
     const engine::Snapshot& snapshot = picture.value().snapshot;
     int code = warnings(context.value(), picture.value().age);
-    if (code != kYes)
-        printOutOfReach(context.value());
+    if (code != kYes) // nobody drives: the picture cannot say whether its parts are still there (a lab ends by itself)
+        (void)printAmiss(amiss(context.value().connections, *context.value().store.clock));
     else
         code = printSilent(snapshot, context.value().connections);
     if (options.rollout.empty()) {
@@ -169,7 +171,7 @@ int check(const Context& context, const engine::RolloutView& view)
                        observed, result.wantBelow ? "below" : "above", limit);
     }
     if (context.globals.json)
-        printJson({{"exit", code}, {"requirements", lines}});
+        printJson({{"exitCode", code}, {"requirements", lines}});
     else if (lines.empty())
         fmt::print("no requirement is judged right now\n");
     return code;

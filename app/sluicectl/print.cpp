@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/composition/milliseconds.h"
 #include "app/sluicectl/why.h"
 
 namespace sluice::app::ctl {
@@ -101,7 +102,7 @@ void printRollout(const engine::RolloutView& view)
     if (state.rollback) {
         fmt::print("  rollback: {}\n", state.rollback->because);
         if (state.rollback->verifiedAfter)
-            fmt::print("  decision to verified zero: {} ms\n", state.rollback->verifiedAfter->count() / 1000);
+            fmt::print("  decision to verified zero: {} ms\n", milliseconds(*state.rollback->verifiedAfter));
     }
     for (const rollout::WaitReason& wait : view.waits)
         if (!wait.holds) fmt::print("  waits: {}\n", rollout::waitText(wait));

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <poll.h>
 
+#include "app/composition/milliseconds.h"
 #include "app/sluicectl/commands.h"
+#include "app/sluicectl/emergency_hint.h"
 #include "app/sluicectl/print.h"
 #include "core/model/count_text.h"
 
@@ -52,22 +54,10 @@ int dryRun(bool json, const engine::RolloutView& view)
     return kYes;
 }
 
-/// Whoever drives does not do it: what does, as one types it here.
-Error withEmergency(const Globals& globals, const TargetId& target, const Error& error)
-{
-    const bool hangs = error.fault == Fault::Unreachable || error.fault == Fault::Unknown;
-    if (!hangs) return error;
-    std::string command = "sluicectl emergency-rollback " + target.value;
-    if (!globals.connections.empty()) command += " --connections " + globals.connections;
-    if (!globals.store.empty()) command += " --store " + globals.store;
-    if (!globals.as.empty()) command += " --as " + globals.as;
-    return {error.fault, error.detail + "\nTraffic goes to the old version without any driver by:\n  " + command};
-}
-
 int tellZero(bool json, const std::string& answer, const rollout::RollbackProgress& back)
 {
     const int code = back.unreachable.empty() ? kYes : kOut;
-    const int64_t zero = back.verifiedAfter->count() / 1000;
+    const int64_t zero = milliseconds(*back.verifiedAfter);
     if (json) {
         printAnswer(true, answer, {{"zeroAfterMs", zero}, {"unreachable", back.unreachable}, {"exitCode", code}});
         return code;
@@ -82,24 +72,26 @@ int tellZero(bool json, const std::string& answer, const rollout::RollbackProgre
 int waitForZero(Context& context, const rollout::Rollout& state, const std::string& answer)
 {
     const bool json = context.globals.json;
+    const auto notVerified = [&](const Error& error) {
+        return fail(json, withEmergency(context.globals, state.target.value, error), {{"answer", answer}});
+    };
     const BootTime until = context.store.clock->now().boot + kVerifyLimit;
     while (context.store.clock->now().boot < until) {
         const auto picture = context.client->picture();
-        if (!picture.ok()) return fail(json, picture.error());
+        if (!picture.ok()) return notVerified(picture.error());
         const auto view = pickAny(picture.value().snapshot, state.id.value);
         if (view.ok() && view.value()->state.rollback && view.value()->state.rollback->verifiedAfter)
             return tellZero(json, answer, *view.value()->state.rollback);
         poll(nullptr, 0, kLookEveryMs);
     }
-    return fail(json, withEmergency(context.globals, state.target,
-                                    {Fault::Unknown, "Not verified at zero within " + durationText(kVerifyLimit) +
-                                                         "; see 'sluicectl status'."}));
+    return notVerified(
+        {Fault::Unknown, "Not verified at zero within " + durationText(kVerifyLimit) + "; see 'sluicectl status'."});
 }
 
 int rollBack(const Globals& globals, const RollbackOptions& options)
 {
     auto live = openLive(globals, options.rollout);
-    if (!live.ok()) return fail(globals.json, live.error());
+    if (!live.ok()) return fail(globals.json, withEmergency(globals, options.rollout, live.error()));
     Context& context = live.value().context;
     const rollout::Rollout& state = live.value().view->state;
     if (options.dryRun) return dryRun(globals.json, *live.value().view);
@@ -107,7 +99,7 @@ int rollBack(const Globals& globals, const RollbackOptions& options)
     const auto actor = context.actor(state.target);
     if (!actor.ok()) return fail(globals.json, actor.error());
     const auto answer = context.ask(back, actor.value());
-    if (!answer.ok()) return fail(globals.json, withEmergency(globals, state.target, answer.error()));
+    if (!answer.ok()) return fail(globals.json, withEmergency(globals, state.target.value, answer.error()));
     const bool waits = !options.noWait;
     if (!globals.json || !waits) printAnswer(globals.json, answer.value());
     return waits ? waitForZero(context, state, answer.value()) : kYes;

@@ -129,6 +129,14 @@ void printDoubts(const std::vector<std::string>& doubts)
         fmt::print(stderr, "WARNING: {}\n", doubt);
 }
 
+/// Who would start it; nobody where no person of the file is meant.
+PersonId starterOf(const Globals& globals, const Connections& connections, const TargetId& target)
+{
+    const Context files{.globals = globals, .connections = connections, .store = {}, .client = {}};
+    const auto actor = files.actor(target);
+    return actor.ok() ? actor.value().person : PersonId();
+}
+
 /// The plan as it would run; neither an engine nor a journal is needed for it.
 int dryRun(const Globals& globals, const StartOptions& options)
 {
@@ -143,8 +151,7 @@ int dryRun(const Globals& globals, const StartOptions& options)
         return fail(globals.json, good.error());
     const auto playbook = chosenPlaybook(options, *target.value(), connections.value().directory);
     if (!playbook.ok()) return fail(globals.json, playbook.error());
-    const auto actor = context.ok() ? context.value().actor(target.value()->id) : context.error();
-    const PersonId starter = actor.ok() ? actor.value().person : PersonId();
+    const PersonId starter = starterOf(globals, connections.value(), target.value()->id);
     const auto doubts = policy::approvalDoubts(playbook.value(), votersOf(connections.value()), starter);
     if (globals.json) {
         nlohmann::json plan = planJson(playbook.value());
@@ -160,16 +167,6 @@ int dryRun(const Globals& globals, const StartOptions& options)
     printPlan(playbook.value());
     printDoubts(doubts);
     return kYes;
-}
-
-int notStarted(bool json, const Error& error, const std::vector<std::string>& warnings)
-{
-    if (json) {
-        nlohmann::json document = failureJson(error);
-        document["warnings"] = warnings;
-        printJson(document);
-    }
-    return fail(false, error);
 }
 
 int start(const Globals& globals, const StartOptions& options)
@@ -196,15 +193,13 @@ int start(const Globals& globals, const StartOptions& options)
                                         .supersede = options.supersede,
                                         .note = options.note};
     // Nothing is raised through a proxy that is not there: the release would wait, and nobody would know for what.
-    auto warnings = outOfReach(context.value().connections, *target.value(), *context.value().store.clock);
-    for (const std::string& warning : warnings)
-        fmt::print(stderr, "OUT OF REACH: {}\n", warning);
+    auto warnings = printAmiss(amissFor(context.value().connections, *target.value(), *context.value().store.clock));
     const auto doubts =
         policy::approvalDoubts(playbook.value(), votersOf(context.value().connections), actor.value().person);
     printDoubts(doubts);
     warnings.insert(warnings.end(), doubts.begin(), doubts.end());
     const auto answer = context.value().ask(command, actor.value());
-    if (!answer.ok()) return notStarted(globals.json, answer.error(), warnings);
+    if (!answer.ok()) return fail(globals.json, answer.error(), {{"warnings", warnings}});
     printAnswer(globals.json, answer.value(), {{"warnings", warnings}});
     return options.wait ? watchRollout(context.value(), target.value()->id.value) : kYes;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/composition/milliseconds.h"
 #include "core/engine/snapshot_json.h"
 #include "core/policy/approval.h"
 
@@ -71,7 +72,7 @@ void printRollback(const engine::RolloutView& view)
     fmt::print("       decided {} in {}{}\n", wallText(back.decidedAt), stageText(view, back.stage), by);
     if (back.badSince != WallTime{}) fmt::print("       first bad sample {}\n", wallText(back.badSince));
     if (back.verifiedAfter)
-        fmt::print("       every proxy in reach read back at zero after {} ms\n", back.verifiedAfter->count() / 1000);
+        fmt::print("       every proxy in reach read back at zero after {} ms\n", milliseconds(*back.verifiedAfter));
     for (const std::string& proxy : back.unreachable)
         fmt::print("       out of reach: {}\n", proxy);
 }

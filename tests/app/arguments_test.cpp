@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QJsonDocument>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -189,6 +190,27 @@ private slots:
             QStringLiteral("edge-1 is not verified: [^.]*edge-1\\.sock\\)\\. By hand:\\n  echo .*socat.*checkout none.*"
                            "state maint.*socat[^\\n]*edge-1\\.sock'"));
         QVERIFY2(byHand.match(said.err).hasMatch(), qPrintable(said.err));
+    }
+
+    /// --as is refused on the real target, which comes first; the lab behind it is sent all the same, and told.
+    void anEmergencyGoesOnBehindATargetThatRefuses()
+    {
+        QByteArray two(kConnections);
+        two += "  checkout/staging: {routers: [edge-1], metrics: prom, deployer: shell, playbook: lab-canary, "
+               "stable_version: v1, lab: true}\n";
+        writeFile(m_folder.filePath(QStringLiteral("two.yaml")), two);
+        const QString command =
+            QStringLiteral("emergency-stop --as you --json --connections two.yaml --store two/journal.db");
+        QVERIFY(QDir(m_folder.path()).mkpath(QStringLiteral("two")));
+        const Said said = run(QStringLiteral("sluicectl"), command.split(QLatin1Char(' ')), m_folder.path());
+        QCOMPARE(said.code, 4);
+        const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
+        QCOMPARE(answer["exitCode"].toInt(), 4);
+        const QJsonValue refused = answer["targets"][0];
+        QCOMPARE(refused["outcome"].toString(), QStringLiteral("refused"));
+        QVERIFY(refused["error"]["message"].toString().contains(QLatin1String("--as works on lab targets only")));
+        QCOMPARE(answer["targets"][1]["target"].toString(), QStringLiteral("checkout/staging"));
+        QVERIFY2(answer["targets"][1]["stopWritten"].toBool(), qPrintable(said.out));
     }
 
     void aDryRunPrintsTheWholePlanAndLeavesNoJournal()

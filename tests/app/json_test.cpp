@@ -19,49 +19,51 @@ namespace {
 
 constexpr int kProgramMs = 20'000;
 
-/// How each command is tried. A new command has no row here, and fails for it.
+/// How each command is tried on a release that waits for an approval, and how it ends there, alone or in any order. A
+/// new command has no row here, and fails for it.
 struct Tried {
     const char* command;
     const char* arguments;
+    int code;
     bool lines{false}; ///< a stream: one object a line
 };
 constexpr Tried kTried[] = {
-    {"status", "--as you"},
-    {"why", ""},
-    {"metrics", ""},
-    {"check", ""},
-    {"monitor", "--for 1s", true},
-    {"start", "checkout/production v2.5.0 --dry-run"},
-    {"tick", "runbook"},
-    {"approve", "--show"},
-    {"hand-over", "ana --as you"},
-    {"pause", "--as guest"},
-    {"resume", "--as you"},
-    {"step-back", "--as guest"},
-    {"cancel", "--as guest"},
-    {"reject", "--as guest --reason no"},
-    {"comment", "--as you --text good"},
-    {"retry-step", "--as you"},
-    {"skip-step", "--as you --reason no"},
-    {"promote", "--as guest"},
-    {"ramp", "+1% --as guest --reason more"},
-    {"rollback", "--dry-run"},
-    {"stop list", ""},
-    {"stop clear", "--as you"},
-    {"history", ""},
-    {"log", "checkout/production"},
-    {"audit verify", ""},
-    {"store backup", "copy.db"},
-    {"store prune", ""},
-    {"playbook list", ""},
-    {"playbook show", "lab-canary"},
-    {"playbook check", "lab-canary"},
-    {"engine", "--as you", true}, // see anEngineTellsALineForEachEvent()
-    {"connections check", ""},
-    {"doctor", ""},
-    {"support-bundle", "bundle"},
-    {"emergency-rollback", "--as you"},
-    {"emergency-stop", "--as you"},
+    {"status", "--as you", 0},
+    {"why", "", 0},
+    {"metrics", "", 0},
+    {"check", "", 0},
+    {"monitor", "--for 1s", 0, true},
+    {"start", "checkout/production v2.5.0 --dry-run", 0},
+    {"tick", "runbook", 2},
+    {"approve", "--show", 0},
+    {"hand-over", "ana --as you", 0},
+    {"pause", "--as guest", 0},
+    {"resume", "--as guest", 3},
+    {"step-back", "--as guest", 0},
+    {"cancel", "--as guest", 3},
+    {"reject", "--as guest --reason no", 3},
+    {"comment", "--as you --text good", 0},
+    {"retry-step", "--as you", 3},
+    {"skip-step", "--as you --reason no", 3},
+    {"promote", "--as guest", 3},
+    {"ramp", "+1% --as guest --reason more", 3},
+    {"rollback", "--dry-run", 0},
+    {"stop list", "--past", 0},
+    {"stop clear", "--as you", 3},
+    {"history", "", 0},
+    {"log", "checkout/production", 0},
+    {"audit verify", "", 0},
+    {"store backup", "copy.db", 0},
+    {"store prune", "", 0},
+    {"playbook list", "", 0},
+    {"playbook show", "lab-canary", 0},
+    {"playbook check", "lab-canary", 0},
+    {"engine", "--as you", 0, true}, // see anEngineTellsALineForEachEvent()
+    {"connections check", "", 4},
+    {"doctor", "", 4},
+    {"support-bundle", "bundle", 0},
+    {"emergency-rollback", "--as you", 4},
+    {"emergency-stop", "--as you", 4},
 };
 
 /// What a program says its commands are: "status", "store backup", …
@@ -125,11 +127,63 @@ private slots:
         QVERIFY2(row != nullptr, "give this command a row in kTried, and --json an answer");
         if (command == QLatin1String("engine")) return; // it ends only when it is told to
         const Said said = m_release.sluicectl(words(row->command) + words(row->arguments) + words("--json"));
+        QVERIFY2(said.code == row->code, shown(said));
         const QList<QByteArray> lines = said.out.toUtf8().trimmed().split('\n');
         if (row->lines)
             QVERIFY2(std::ranges::all_of(lines, isObject), shown(said));
         else
             QVERIFY2(!QJsonDocument::fromJson(said.out.toUtf8()).isNull(), shown(said));
+    }
+
+    void whatIsDoneIsAnObjectWithTheAnswer_data()
+    {
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("command");
+        QTest::newRow("pause") << ""
+                               << "pause --as you";
+        QTest::newRow("resume") << "pause --as you"
+                                << "resume --as you";
+        QTest::newRow("step-back") << ""
+                                   << "step-back --as you";
+        QTest::newRow("ramp") << ""
+                              << "ramp 9% --as you --reason slower";
+        QTest::newRow("promote") << ""
+                                 << "promote --as you --force --reason hurry --second ana";
+    }
+    /// Each on a release of its own where it is legal.
+    void whatIsDoneIsAnObjectWithTheAnswer()
+    {
+        QFETCH(QString, before);
+        QFETCH(QString, command);
+        DrivenRelease release;
+        QVERIFY(release.begin());
+        QVERIFY(release.startUntilApprovalIsAsked());
+        release.catchUp();
+        if (!before.isEmpty()) QCOMPARE(release.sluicectl(words(qPrintable(before))).code, 0);
+        const Said said = release.sluicectl(words(qPrintable(command)) + words("--json"));
+        QVERIFY2(said.code == 0, shown(said));
+        const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
+        QVERIFY2(!answer["answer"].toString().isEmpty(), shown(said));
+    }
+
+    void aTickIsAnObjectWithTheAnswer()
+    {
+        DrivenRelease release;
+        QVERIFY(release.begin());
+        const rollout::StartRollout start{.target = TargetId("checkout/production"), .toVersion = "v2.4.0"};
+        QVERIFY(release.ask(start, "you"));
+        release.catchUp();
+        const Said said = release.sluicectl(words("tick rollback-known --as you --json"));
+        QVERIFY2(said.code == 0, shown(said));
+        QVERIFY2(!QJsonDocument::fromJson(said.out.toUtf8())["answer"].toString().isEmpty(), shown(said));
+    }
+
+    void theVerdictOfACheckIsItsExitCode()
+    {
+        const Said said = m_release.sluicectl(words("check --json"));
+        const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
+        QVERIFY2(answer["exitCode"].isDouble(), shown(said));
+        QCOMPARE(answer["exitCode"].toInt(), said.code);
     }
 
     void whatCannotBeDoneIsAnObjectWithItsExitCode_data() { commands(); }

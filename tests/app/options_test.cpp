@@ -86,6 +86,15 @@ private slots:
                                 "it; the connections file has nobody."));
     }
 
+    /// Nothing ran there: who would start it is known from the connections file alone.
+    void aPlanWithoutAJournalNamesTheSameApproval()
+    {
+        const Said said = m_release.sluicectl(words("start checkout/production v9 --as you --store nowhere/journal.db "
+                                                    "--playbook avalo-production --dry-run"));
+        QCOMPARE(said.code, 0);
+        QVERIFY(says(said, "WARNING: 'Canary 10%' needs a person with the role engineering-lead, other than you"));
+    }
+
     void aStartHasItsWarningsInTheJsonWhetherItIsAcceptedOrNot()
     {
         DrivenRelease idle;
@@ -113,6 +122,16 @@ private slots:
         const Said said = hangs.sluicectl(words("rollback --as you"));
         QCOMPARE(said.code, 4);
         QVERIFY(says(said, "\n  sluicectl emergency-rollback checkout/production --as you\n"));
+    }
+
+    /// The same where the journal cannot even be looked at; a path is named as the shell takes it.
+    void aRollbackWithoutAJournalNamesTheEmergency()
+    {
+        const QStringList arguments{"rollback", "r-1", "--as", "you", "--store", "no where/journal.db"};
+        const Said said = m_release.sluicectl(arguments);
+        QCOMPARE(said.code, 4);
+        QVERIFY(says(said, "\n  sluicectl emergency-rollback checkout/production "
+                           "--store 'no where/journal.db' --as you\n"));
     }
 };
 
