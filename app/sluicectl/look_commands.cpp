@@ -92,7 +92,8 @@ int status(const Globals& globals, const LookOptions& options)
     return code;
 }
 
-using Show = std::function<int(const Context&, const engine::RolloutView&)>;
+/// `driven`: kYes, or the exit code when the picture is old.
+using Show = std::function<int(const Context&, const engine::RolloutView&, int driven)>;
 
 int look(const Globals& globals, const LookOptions& options, const Show& show)
 {
@@ -103,8 +104,7 @@ int look(const Globals& globals, const LookOptions& options, const Show& show)
     const auto view = pickAny(picture.value().snapshot, options.rollout);
     if (!view.ok()) return fail(globals.json, view.error());
     const int code = warnings(context.value(), picture.value().age);
-    const int shown = show(context.value(), *view.value());
-    return code == kYes ? shown : code;
+    return show(context.value(), *view.value(), code);
 }
 
 int tellWhy(const Context& context, const engine::RolloutView& view)
@@ -136,17 +136,17 @@ int why(const Globals& globals, const LookOptions& options)
     return past.ok() ? tellWhy(context.value(), past.value()) : fail(globals.json, past.error());
 }
 
-int metrics(const Context& context, const engine::RolloutView& view)
+int metrics(const Context& context, const engine::RolloutView& view, int driven)
 {
     if (context.globals.json)
         printJson(nlohmann::json::parse(engine::encodeRollout(view))["assessment"]);
     else
         printMetrics(view);
-    return kYes;
+    return driven;
 }
 
 /// KPIs against limits, now: 0 all good, 1 one is broken, 4 one has no data.
-int check(const Context& context, const engine::RolloutView& view)
+int check(const Context& context, const engine::RolloutView& view, int driven)
 {
     int code = view.assessment.requirements.empty() ? kOut : kYes;
     nlohmann::json lines = nlohmann::json::array();
@@ -170,6 +170,7 @@ int check(const Context& context, const engine::RolloutView& view)
             fmt::print("{:<8} {:<20} {} ({} {})\n", verdict, metric != nullptr ? metric->title : result.metric,
                        observed, result.wantBelow ? "below" : "above", limit);
     }
+    if (driven != kYes) code = driven;
     if (context.globals.json)
         printJson({{"exitCode", code}, {"requirements", lines}});
     else if (lines.empty())

@@ -196,8 +196,10 @@ private slots:
     void anEmergencyGoesOnBehindATargetThatRefuses()
     {
         QByteArray two(kConnections);
-        two += "  checkout/staging: {routers: [edge-1], metrics: prom, deployer: shell, playbook: lab-canary, "
+        two += "  checkout/staging: {routers: [edge-2], metrics: prom, deployer: shell, playbook: lab-canary, "
                "stable_version: v1, lab: true}\n";
+        two.replace("routers:\n  edge-1",
+                    "routers:\n  edge-2: {haproxy: 'unix:edge-2.sock', service: checkout}\n  edge-1");
         writeFile(m_folder.filePath(QStringLiteral("two.yaml")), two);
         const QString command =
             QStringLiteral("emergency-stop --as you --json --connections two.yaml --store two/journal.db");

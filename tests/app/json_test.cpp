@@ -38,7 +38,7 @@ constexpr Tried kTried[] = {
     {"approve", "--show", 0},
     {"hand-over", "ana --as you", 0},
     {"pause", "--as guest", 0},
-    {"resume", "--as guest", 3},
+    {"resume", "no-such-release --as you", 2},
     {"step-back", "--as guest", 0},
     {"cancel", "--as guest", 3},
     {"reject", "--as guest --reason no", 3},
