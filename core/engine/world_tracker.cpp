@@ -20,6 +20,7 @@ void WorldTracker::take(const ports::ProxyAnswer& answer)
         // What it last said stays visible, with its age; its counters are not zero, they are unknown.
         proxy.fact.state = answer.fact.state;
         proxy.fact.detail = answer.fact.detail;
+        proxy.zeroSince.reset(); // it may have served in between
         return;
     }
     // A counter that fell belongs to a new worker: only what that worker has served counts as movement.
@@ -30,7 +31,8 @@ void WorldTracker::take(const ports::ProxyAnswer& answer)
     proxy.answeredAt = answer.at;
     if (silent) return;
     proxy.answered = true;
-    const bool zero = answer.fact.limit == Weight() && answer.fact.canaryMaint;
+    const bool read = answer.fact.state == State::Verified || answer.fact.state == State::Converging;
+    const bool zero = read && answer.fact.limit == Weight() && answer.fact.canaryMaint;
     if (!zero)
         proxy.zeroSince.reset();
     else if (!proxy.zeroSince)

@@ -67,7 +67,7 @@ struct TargetConfig {
     std::string playbook{};
     std::string health{};        ///< URL answering {"status":…,"version":…}; empty = none
     std::string stableVersion{}; ///< what runs when the journal knows no finished rollout yet
-    bool lab{false};             ///< `--as`, `--scale` and shortened stages are allowed
+    bool lab{false};             ///< `--as` and playbooks for the lab are allowed
     friend bool operator==(const TargetConfig&, const TargetConfig&) = default;
 };
 

@@ -21,6 +21,7 @@ namespace sluice {
 namespace {
 
 constexpr size_t kMaxYamlProblems = 50;
+constexpr std::string_view kRunsOn = "this text goes on in the next line; put it in quotes";
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Thrown by the builder to leave yaml-cpp's parser; never leaves this file.
@@ -99,16 +100,17 @@ public:
     {
         problems.push_back({Problem::Level::Error, m_file, at.line, at.column, path(), std::move(message)});
     }
-    /// The parser gave up at `at`. Inside a bracket the place to look at is the bracket: what follows it was read as
-    /// part of it, so what was said about that is left out.
-    void giveUp(const YamlNode& at, std::string message)
+    /// The parser found no end of the innermost bracket before `at`; the place to look at is the bracket. Lines behind
+    /// it were read as part of it, so that they run on is no mistake of theirs.
+    void noteOpenBracket(const YamlNode& at)
     {
         const auto found = std::find_if(m_open.rbegin(), m_open.rend(), [](const Frame& f) { return f.open != '\0'; });
-        if (found == m_open.rend()) return note(at, std::move(message));
+        if (found == m_open.rend()) return note(at, "a bracket is not closed, or a ',' is missing before this");
         const Frame bracket = *found;
         m_open.erase(std::prev(found.base()), m_open.end());
         std::erase_if(problems, [&](const Problem& p) {
-            return std::pair(p.line, p.column) > std::pair(bracket.node.line, bracket.node.column);
+            return p.message == kRunsOn &&
+                   std::pair(p.line, p.column) > std::pair(bracket.node.line, bracket.node.column);
         });
         note(bracket.node, fmt::format("this '{}' is not closed, or a ',' is missing after it", bracket.open));
     }
@@ -185,7 +187,7 @@ private:
                 at += rest[at] == '\\' && first == '"' ? 2 : 1;
             if (at >= rest.size()) problemAt(node, "this quote is not closed");
         } else if (first != '|' && first != '>' && first != '&' && first != '!' && !rest.starts_with(node.text)) {
-            problemAt(node, "this text goes on in the next line; put it in quotes");
+            problemAt(node, std::string(kRunsOn));
         }
     }
 
@@ -233,9 +235,17 @@ private:
         Frame& frame = m_open.back();
         if (!frame.seen.insert(key.text).second && key.kind == YamlNode::Kind::Scalar) {
             const auto first = std::ranges::find(frame.node.keys, key.text, &YamlNode::text);
-            problemAt(key, fmt::format("'{}' was already given in line {}", quotedForPeople(key.text), first->line));
+            noteTwice(key, first->line);
         }
         frame.node.keys.push_back(std::move(key));
+    }
+
+    /// At the path of the value, so that it stands for no other problem of the map.
+    void noteTwice(const YamlNode& key, int firstLine)
+    {
+        problemAt(key, fmt::format("'{}' was already given in line {}", quotedForPeople(key.text), firstLine));
+        std::string& at = problems.back().path;
+        at += (at.empty() ? "" : ".") + quotedForPeople(key.text);
     }
 
     void open(const YAML::Mark& mark, YamlNode::Kind kind, const std::string& tag, YAML::anchor_t anchor, char bracket)
@@ -326,7 +336,11 @@ bool parse(std::string_view text, TreeBuilder& builder)
     } catch (const YAML::Exception& problem) {
         YamlNode at;
         builder.places().place(at, problem.mark);
-        builder.giveUp(at, syntaxText(problem.msg));
+        if (problem.msg.starts_with("end of map flow not found") ||
+            problem.msg.starts_with("end of sequence flow not found"))
+            builder.noteOpenBracket(at);
+        else
+            builder.note(at, syntaxText(problem.msg));
     } catch (const std::exception& problem) {
         builder.note(YamlNode{}, syntaxText(problem.what()));
     }

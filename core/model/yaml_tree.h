@@ -37,8 +37,9 @@ struct YamlNode {
 struct YamlRead {
     YamlNode root{};
     std::vector<Problem> problems{};
-    bool whole{
-        false}; ///< read to its end: `root` may be looked into for more problems; a duplicate key has its first value
+    /// Read to its end: `root` may be looked into for more problems; a duplicate key has its first value. Else `root`
+    /// holds nothing to rely on, and there is at least one problem.
+    bool whole{false};
 };
 
 /// Reads one document by events. Pure; never throws; ends in time proportional to the text.

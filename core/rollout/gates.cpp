@@ -67,23 +67,6 @@ std::vector<WaitReason> rampGate(const Moment& m)
                        .unit = Unit::Ratio}};
 }
 
-/// Weights that the proxies confirm mean nothing when they split another service than the users ask for.
-std::vector<WaitReason> shareGate(const Moment& m)
-{
-    const World& world = m.tick.world;
-    const int64_t asked = m.rollout.weight.ppm();
-    const auto applied = recordOf(m.rollout).appliedAt;
-    const bool due = world.observedRequests >= kShareExpected * kMillion / std::max<int64_t>(asked, 1);
-    const bool counted = applied && m.now.wall - *applied > kShareWindow && world.observedSharePpm;
-    if (asked <= 0 || !due || !counted || *world.observedSharePpm > 0) return {};
-    return {{.code = WaitCode::ShareMissing,
-             .observed = world.observedRequests,
-             .required = asked,
-             .since = *applied,
-             .unblockedBy = {"rollback"},
-             .unit = Unit::Ratio}};
-}
-
 } // namespace
 
 WaitReason checklistGate(const Moment& m, const std::vector<ChecklistItem>& items)
@@ -127,7 +110,6 @@ std::vector<WaitReason> stageGates(const Moment& m)
     append(gates, requestGate(m));
     append(gates, rampGate(m));
     append(gates, proxyGates(m));
-    append(gates, shareGate(m));
     append(gates, qualityGates(m));
     const int stages = static_cast<int>(m.playbook.stages.size());
     const bool listed = !m.playbook.checklists.during.empty() && policy::duringListGates(m.rollout.stage, stages);

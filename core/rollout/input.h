@@ -25,7 +25,7 @@ struct ProxyFact {
     int64_t canaryRequests{0}; ///< counted by the proxy since its start
     int64_t stableRequests{0};
     Duration sinceAnswer{0};
-    Duration zeroFor{0};   ///< so long it has been read back at limit 0 with the canary in maintenance
+    Duration zeroFor{0};   ///< so long it has answered, each time read back at limit 0 with the canary in maintenance
     std::string detail{};  ///< exact reply text when refused
     bool corrected{false}; ///< drift was found and put right since the last tick
     std::string correction{};

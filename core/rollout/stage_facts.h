@@ -21,7 +21,7 @@ inline constexpr size_t kCanaryStep = 2;
 inline constexpr Duration kProxySilent = std::chrono::seconds(3);
 /// Over so long the observed share is counted.
 inline constexpr Duration kShareWindow = std::chrono::seconds(10);
-/// So many requests must be due at the canary before none is called wrong: by chance that is one case in 10^8.
+/// So many requests must be due at the canary in that time before it is said that none came.
 inline constexpr int64_t kShareExpected = 20;
 /// Canary request counters must stand still this long.
 inline constexpr Duration kQuiet = std::chrono::seconds(5);

@@ -139,8 +139,10 @@ Sentence requests(const WaitReason& r)
 
 Sentence share(const WaitReason& r)
 {
-    return {SLUICE_TEXT("wait", "%1 is asked of the proxies, but none of their last %2 requests reached the canary: do "
-                                "their service and backend names match the proxies' configuration?"),
+    return {SLUICE_TEXT("wait",
+                        "%1 is asked of the proxies, and none of their last %2 requests reached the canary: no user "
+                        "may fall into the share, or the names of service and backend may be wrong (try "
+                        "'sluicectl connections check')"),
             {value(r, r.required), number(r.observed)}};
 }
 

@@ -19,7 +19,8 @@ enum class WaitCode {
     WeightApplying,  ///< observed / required proxies verified
     BakeLeft,        ///< observed / required µs of bake
     RequestsMissing, ///< observed / required canary requests
-    ShareMissing,    ///< proxies hold the required share (ppm), and none of the observed requests reached the canary
+    ShareMissing, ///< a hint beside others: none of the observed requests reached the canary, which is due `required`
+                  ///< ppm
     RequirementFailing,
     RequirementNoData,
     ScoreBelowProceed,

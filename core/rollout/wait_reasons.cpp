@@ -19,6 +19,28 @@ void append(Reasons& to, Reasons more)
     std::ranges::move(more, std::back_inserter(to));
 }
 
+/// Users who stay away explain why the canary's own numbers are missing; what to do about it is not ours to decide: a
+/// share of few users may well be nobody. Hence it is said beside the gates that wait for those numbers, and is none.
+Reasons shareHint(const Moment& m, const Reasons& gates)
+{
+    const bool asksForRequests = std::ranges::any_of(gates, [](const WaitReason& gate) {
+        return !gate.holds && (gate.code == WaitCode::RequestsMissing || gate.code == WaitCode::RequirementNoData ||
+                               gate.code == WaitCode::DataMissing || gate.code == WaitCode::DataLate);
+    });
+    const World& world = m.tick.world;
+    const int64_t asked = m.rollout.weight.ppm();
+    const auto applied = recordOf(m.rollout).appliedAt;
+    const bool counted = applied && m.now.wall - std::max(*applied, m.rollout.phaseSince) > kShareWindow;
+    if (!asksForRequests || !counted || asked <= 0 || world.observedSharePpm != 0) return {};
+    if (world.observedRequests < kShareExpected * kMillion / asked) return {};
+    return {{.code = WaitCode::ShareMissing,
+             .holds = false,
+             .observed = world.observedRequests,
+             .required = asked,
+             .since = *applied,
+             .unit = Unit::Ratio}};
+}
+
 /// The score that a person has overruled by approving is no longer what the stage waits for.
 Reasons stageReasons(const Moment& m)
 {
@@ -32,6 +54,7 @@ Reasons stageReasons(const Moment& m)
             gate.holds = true;
     }
     append(reasons, std::move(people));
+    append(reasons, shareHint(m, reasons));
     return reasons;
 }
 

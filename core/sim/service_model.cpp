@@ -116,9 +116,9 @@ void SimulatedTrack::serve(Instance& instance, int64_t requests, const Behaviour
     instance.cpu = std::clamp(behaviour.cpu + 0.01 * random.normal(), 0.0, 1.0);
     instance.memory = std::clamp(behaviour.memory + 0.003 * random.normal(), 0.0, 1.0);
     if (!m_everything) return;
-    instance.database.add(requests / 2, 8, 0.4, random);
-    instance.ai.add(requests / 10, 280, 0.3, random);
-    instance.chat.add(requests / 5, 60, 0.4, random);
+    instance.database.add(requests / 2, behaviour.databaseMs, 0.4, random);
+    instance.ai.add(requests / 10, behaviour.aiMs, 0.3, random);
+    instance.chat.add(requests / 5, behaviour.chatMs, 0.4, random);
 }
 
 std::vector<std::pair<std::string, double>> SimulatedTrack::values(const Instance& one) const

@@ -23,6 +23,9 @@ struct Behaviour {
     double memory{0.35};
     double paymentFailure{0.0005};
     double usersLost{0.0}; ///< share of active users that stay away
+    double databaseMs{8};  ///< medians of what it calls
+    double aiMs{280};
+    double chatMs{60};
     /// Series ("name" or "name;label=value") that stand at this value at each instance, instead of the model's.
     std::map<std::string, double> exported{};
     /// Counters that grow by so much a second, over all instances together, instead of the model's.

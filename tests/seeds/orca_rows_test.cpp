@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
+#include "tests/seeds/seed_ladder.h"
 #include "tests/seeds/seed_release.h"
 
 using namespace std::chrono_literals;
@@ -12,31 +13,6 @@ using rollout::Phase;
 namespace {
 
 constexpr Duration kBaseline = 12min; ///< ten minutes are recorded before the first stage
-
-/// Fails in the last minute of a stage, and leaves none of the stage's time out before.
-void aFaultInItsLastMinuteEndsIt(int stage, Duration hold)
-{
-    SeedRelease release("orca-ramp");
-    QVERIFY(release.reachStage(stage, 10h));
-    release.run(hold - 1min);
-    QCOMPARE(release.state().stage, stage);
-    release.canaryFails(0.6);
-    QVERIFY(release.reachEnd(10min));
-    QCOMPARE(release.state().phase, Phase::RolledBack);
-    QCOMPARE(release.state().rollback->stage, stage);
-    QCOMPARE(release.shareSeen(), Weight::none());
-}
-
-void itIsLeftAfterItsHoldAndNotBefore(int stage, int64_t percent, Duration hold)
-{
-    SeedRelease release("orca-ramp");
-    QVERIFY(release.reachStage(stage, 10h));
-    QCOMPARE(release.shareSeen(), *Weight::parse(percent * 100));
-    release.run(hold - 2s);
-    QCOMPARE(release.state().stage, stage);
-    QCOMPARE(release.state().phase, Phase::Baking);
-    QVERIFY(release.reachStage(stage + 1, 10s));
-}
 
 } // namespace
 
@@ -91,14 +67,14 @@ private slots:
         QVERIFY(release.because().find("customers call") != std::string::npos);
     }
 
-    void O_1_20_onePercentForFifteenMinutes() { itIsLeftAfterItsHoldAndNotBefore(0, 1, 15min); }
-    void O_1_20_aFaultEndsIt() { aFaultInItsLastMinuteEndsIt(0, 15min); }
-    void O_1_21_fivePercentForThirtyMinutes() { itIsLeftAfterItsHoldAndNotBefore(1, 5, 30min); }
-    void O_1_21_aFaultEndsIt() { aFaultInItsLastMinuteEndsIt(1, 30min); }
-    void O_1_23_twentyFivePercentForTwoHours() { itIsLeftAfterItsHoldAndNotBefore(3, 25, 2h); }
-    void O_1_23_aFaultRunsTheWholeRollback() { aFaultInItsLastMinuteEndsIt(3, 2h); }
-    void O_1_24_fiftyPercentForFourHours() { itIsLeftAfterItsHoldAndNotBefore(4, 50, 4h); }
-    void O_1_24_aFaultRunsTheWholeRollback() { aFaultInItsLastMinuteEndsIt(4, 4h); }
+    void O_1_20_onePercentForFifteenMinutes() { itIsLeftAfterItsHoldAndNotBefore("orca-ramp", 0, 1, 15min); }
+    void O_1_20_aFaultEndsIt() { aFaultInItsLastMinuteEndsIt("orca-ramp", 0, 15min); }
+    void O_1_21_fivePercentForThirtyMinutes() { itIsLeftAfterItsHoldAndNotBefore("orca-ramp", 1, 5, 30min); }
+    void O_1_21_aFaultEndsIt() { aFaultInItsLastMinuteEndsIt("orca-ramp", 1, 30min); }
+    void O_1_23_twentyFivePercentForTwoHours() { itIsLeftAfterItsHoldAndNotBefore("orca-ramp", 3, 25, 2h); }
+    void O_1_23_aFaultRunsTheWholeRollback() { aFaultInItsLastMinuteEndsIt("orca-ramp", 3, 2h); }
+    void O_1_24_fiftyPercentForFourHours() { itIsLeftAfterItsHoldAndNotBefore("orca-ramp", 4, 50, 4h); }
+    void O_1_24_aFaultRunsTheWholeRollback() { aFaultInItsLastMinuteEndsIt("orca-ramp", 4, 4h); }
 
     void O_1_25_whenStableTheCanaryIsTheStableVersion()
     {

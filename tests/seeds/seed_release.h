@@ -30,6 +30,8 @@ public:
     double canaryRequests() const;
     /// Active users that reach it on average.
     double canaryUsers() const { return m_release.service->users * static_cast<double>(shareSeen().ppm()) / kMillion; }
+    const Playbook& playbook() const { return *m_release.view()->playbook; }
+    std::vector<rollout::WaitReason> waits() const { return m_release.view()->waits; }
     void metricsDown(bool down) { m_release.fleet.world().metrics().down = down; }
 
     /// Until this trigger's condition holds or it has fired; false after `limit`.

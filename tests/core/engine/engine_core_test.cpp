@@ -48,13 +48,12 @@ private slots:
 
     void aProxyKnowsSinceWhenItWasReadBackAtZero()
     {
+        using State = rollout::ProxyFact::State;
         engine::WorldTracker tracker({"edge-1"});
-        const auto answer = [&](int64_t second, Weight limit) {
-            tracker.take(ports::ProxyAnswer{.fact = {.name = "edge-1",
-                                                     .state = rollout::ProxyFact::State::Verified,
-                                                     .limit = limit,
-                                                     .canaryMaint = limit == Weight::none()},
-                                            .at = BootTime(std::chrono::seconds(second))});
+        const auto answer = [&](int64_t second, Weight limit, State state = State::Verified) {
+            tracker.take(ports::ProxyAnswer{
+                .fact = {.name = "edge-1", .state = state, .limit = limit, .canaryMaint = limit == Weight::none()},
+                .at = BootTime(std::chrono::seconds(second))});
         };
         const auto zeroFor = [&](int64_t second) {
             return tracker.world({.boot = BootTime(std::chrono::seconds(second))}).proxies.front().zeroFor;
@@ -66,6 +65,12 @@ private slots:
         QCOMPARE(zeroFor(13), Duration(3s));
         answer(13, *Weight::parse(100));
         QCOMPARE(zeroFor(14), Duration(0));
+        answer(14, Weight::none(), State::Refused); // says nothing of what it holds
+        QCOMPARE(zeroFor(15), Duration(0));
+        answer(15, Weight::none());
+        answer(16, Weight::none(), State::Unreachable); // it may have served in between
+        answer(17, Weight::none());
+        QCOMPARE(zeroFor(18), Duration(1s));
     }
 
     void aHealthyReleaseBecomesStable()

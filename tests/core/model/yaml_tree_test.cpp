@@ -162,8 +162,8 @@ void YamlTreeTest::whatCouldMeanSomethingElseIsRefused_data()
     refused("bare tag", "a: ! x\n", "f.yaml:1:4: a: tags (!type) are not allowed; write the plain value");
     refused("tag on a list", "a: !x [1]\n", "f.yaml:1:4: a: tags (!type) are not allowed; write the plain value");
     refused("merge key", "a: {<<: {b: 1}}\n", "f.yaml:1:5: a: merge keys (<<) are not allowed; write the values out");
-    refused("key twice", "a: 1\nb: {c: 1, c: 2}\n", "f.yaml:2:11: b: 'c' was already given in line 2");
-    refused("key twice on top", "a: 1\nb: 2\na: 3\n", "f.yaml:3:1: 'a' was already given in line 1");
+    refused("key twice", "a: 1\nb: {c: 1, c: 2}\n", "f.yaml:2:11: b.c: 'c' was already given in line 2");
+    refused("key twice on top", "a: 1\nb: 2\na: 3\n", "f.yaml:3:1: a: 'a' was already given in line 1");
     refused("no key", "{: 1}\n", "f.yaml:1:2: a key is missing before ':'");
     refused("a list as key", "? [a]\n: 1\n",
             "f.yaml:1:3: this '[' is not closed, or it is a key, which must be plain text");
@@ -192,7 +192,11 @@ void YamlTreeTest::whatCouldMeanSomethingElseIsRefused_data()
     refused("open brace in a list", "a:\n  - {b: 1, c: 2\n  - {b: 3}\n",
             "f.yaml:2:5: a[0]: this '{' is not closed, or it is a key, which must be plain text");
     refused("open brace in brackets", "a: [1, {b: 2]\n",
+            "f.yaml:1:13: a[1]: this bracket closes nothing that is open; its '[' or '{' is missing or another kind");
+    refused("open quote in brackets", "a: [\"b, c]\nd: e\n",
+            "f.yaml:1:5: a[0]: this quote is not closed\n"
             "f.yaml:1:4: a: this '[' is not closed, or a ',' is missing after it");
+    refused("alias in brackets", "a: [*b]\n", "f.yaml:1:5: a[0]: aliases (*name) are not allowed; write the value out");
     refused("a bracket that nothing opened", "a: ]\n",
             "f.yaml:1:4: a: this bracket closes nothing that is open; its '[' or '{' is missing or another kind");
     refused("open quote", "a: 'b\n", "f.yaml:1:4: a: this quote is not closed");
