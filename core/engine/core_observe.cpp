@@ -71,8 +71,8 @@ void EngineCore::collectAnswers()
 void EngineCore::fireWithoutLease(const rollout::Command& command, const rollout::Actor& actor,
                                   const Reply& reply) const
 {
-    std::string done;
-    std::optional<Error> failed;
+    std::string told; // a line for each target, whatever came of it
+    std::optional<Fault> failed;
     const RolloutId wanted = rollout::rolloutOf(command);
     const auto* one = std::get_if<rollout::EmergencyRollback>(&command);
     const auto* all = std::get_if<rollout::EmergencyStop>(&command);
@@ -84,17 +84,15 @@ void EngineCore::fireWithoutLease(const rollout::Command& command, const rollout
                                        .reason = one != nullptr ? one->reason : all->reason,
                                        .at = m_parts.clock->now().wall};
         const auto fired = m_parts.emergency->fire(view->state.target, record, kEmergencyLimit);
-        if (fired.ok())
-            done += (done.empty() ? "" : " ") + fired.value();
-        else
-            failed = fired.error();
+        told += (told.empty() ? "" : "\n") + (fired.ok() ? fired.value() : fired.error().detail);
+        if (!fired.ok()) failed = fired.error().fault;
     }
-    if (failed)
-        reply(*failed);
-    else if (done.empty())
+    if (told.empty())
         reply(Error{Fault::Refused, "No rollout is live here."});
+    else if (failed)
+        reply(Error{*failed, std::move(told)});
     else
-        reply(done);
+        reply(told);
 }
 
 } // namespace sluice::engine

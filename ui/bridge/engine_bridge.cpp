@@ -70,14 +70,15 @@ void EngineBridge::finishReads()
 void EngineBridge::submit(const Wish& wish)
 {
     const QString what = wish.what;
-    m_engine.submit(wish.command, m_me, [mailbox = m_mailbox, what](const Result<std::string>& reply) {
+    const auto answer = wish.emergency ? &EngineBridge::emergencyAnswered : &EngineBridge::answered;
+    m_engine.submit(wish.command, m_me, [mailbox = m_mailbox, what, answer](const Result<std::string>& reply) {
         const bool accepted = reply.ok();
         const QString detail = text(accepted ? reply.value() : reply.error().detail);
         const std::scoped_lock lock(mailbox->mutex);
         EngineBridge* bridge = mailbox->bridge;
         if (bridge == nullptr) return;
         QMetaObject::invokeMethod(
-            bridge, [bridge, what, accepted, detail] { emit bridge->answered(what, accepted, detail); },
+            bridge, [bridge, what, accepted, detail, answer] { emit(bridge->*answer)(what, accepted, detail); },
             Qt::QueuedConnection);
     });
 }

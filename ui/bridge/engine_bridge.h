@@ -55,13 +55,16 @@ public:
     void finishReads();
 
 public slots:
-    /// Asks the engine; the answer comes as `answered`.
+    /// Asks the engine; the answer comes as `answered`, that of an emergency as `emergencyAnswered`.
     void submit(const sluice::ui::Wish& wish);
 
 signals:
     void snapshotChanged();
     /// `accepted` false: `detail` is one sentence that names what is legal.
     void answered(const QString& what, bool accepted, const QString& detail);
+    /// As answered. Where this engine does not drive `accepted` means that every proxy was read back at zero and a stop
+    /// is in force, and `detail` says so; otherwise it tells what is left.
+    void emergencyAnswered(const QString& what, bool accepted, const QString& detail);
 
 private:
     struct Mailbox;

@@ -13,6 +13,7 @@ namespace sluice::ui {
 struct Wish {
     rollout::Command command{};
     QString what{};
+    bool emergency{false}; ///< its answer comes as EngineBridge::emergencyAnswered
 };
 
 } // namespace sluice::ui

@@ -21,20 +21,6 @@ namespace sluice::ui {
 namespace {
 
 constexpr int kReasonAtMost = 500;
-constexpr qsizetype kNamed = 8;    ///< services that a sentence names; the count says how many there are
-constexpr qsizetype kOutcomes = 3; ///< rollouts not yet at zero that are told one by one
-
-QString asked()
-{
-    return EmergencyStrip::tr("Asked: the safe state goes to all proxies now.");
-}
-
-/// With its environment where its name alone would mean two.
-QString nameOf(const HeldService& one, const QList<HeldService>& all)
-{
-    const bool unique = std::ranges::count(all, one.service, &HeldService::service) == 1;
-    return unique ? one.service : EmergencyStrip::tr("%1 %2").arg(one.service, one.environment);
-}
 
 } // namespace
 
@@ -74,7 +60,6 @@ void EmergencyStrip::build()
 {
     setTone(m_title, Tone::Critical);
     setTone(m_versions, Tone::Second);
-    setTone(m_steps, Tone::Second);
     setTone(m_skips, Tone::Warning);
     setTone(m_others, Tone::Third);
     m_fire->setObjectName(QStringLiteral("emergency.fire"));
@@ -159,6 +144,9 @@ void EmergencyStrip::begin(bool all)
     m_state = State::Armed;
     m_all = all;
     m_left = kArmedSeconds;
+    m_answer.clear();
+    setTone(m_steps, Tone::Second);
+    m_steps->setTextInteractionFlags(Qt::NoTextInteraction);
     const auto open = std::ranges::find_if(m_targets, [](const EmergencyTarget& t) { return !t.returning; });
     const bool preferred = std::ranges::any_of(
         m_targets, [this](const EmergencyTarget& t) { return t.rollout == m_preferred && !t.returning; });
@@ -233,62 +221,6 @@ void EmergencyStrip::askClear()
     const QString rollout = m_all ? QString() : m_selected;
     disarm();
     emit clearStopAsked(rollout);
-}
-
-/// What a stop of everything has to bring to zero.
-QList<EmergencyTarget> EmergencyStrip::concerned() const
-{
-    QList<EmergencyTarget> out;
-    std::ranges::copy_if(m_targets, std::back_inserter(out),
-                         [this](const EmergencyTarget& target) { return !m_safeBefore.contains(target.rollout); });
-    return out;
-}
-
-/// The rollouts whose journal keeps the reason: what goes back, and what a stop holds since it was fired.
-QStringList EmergencyStrip::toldWhy() const
-{
-    if (!m_all) return {m_selected};
-    QStringList out;
-    for (const EmergencyTarget& target : concerned())
-        out << target.rollout;
-    for (const HeldService& one : m_held)
-        if (!one.rollout.isEmpty() && !m_heldBefore.contains(one.target)) out << one.rollout;
-    out.removeDuplicates();
-    return out;
-}
-
-/// Users are safe when the last one is; until then the ones that are not are told.
-QString EmergencyStrip::outcomeOfAll() const
-{
-    const QList<EmergencyTarget> all = concerned();
-    if (all.isEmpty()) return tr("Nothing is live, so there is nothing to send back.");
-    if (std::ranges::none_of(all, &EmergencyTarget::returning)) return asked();
-    const qsizetype safe = std::ranges::count(all, true, &EmergencyTarget::safe);
-    const QString count = tr("%1 of %2 verified at zero").arg(safe).arg(all.size());
-    if (safe == all.size()) return tr("✓ Users are safe: %1").arg(count);
-    QStringList lines{tr("▶ %1").arg(count)};
-    qsizetype left = 0;
-    for (const EmergencyTarget& target : all) {
-        if (target.safe || ++left > kOutcomes) continue;
-        lines << tr("%1: %2").arg(target.service, target.outcome.isEmpty() ? asked() : target.outcome);
-    }
-    if (left > kOutcomes) lines << QStringLiteral("…");
-    return lines.join(QLatin1Char('\n'));
-}
-
-/// One stop with all that is known of it, several by their names.
-QString EmergencyStrip::stopWords() const
-{
-    const EmergencyTarget* target = selected();
-    if (!m_all) return target == nullptr ? QString() : target->stop;
-    if (m_held.isEmpty()) return {};
-    QStringList names;
-    for (const HeldService& one : m_held.first(std::min(kNamed, m_held.size())))
-        names << nameOf(one, m_held);
-    if (m_held.size() > kNamed) names << QStringLiteral("…");
-    return tr("◆ Emergency stops in force: %1 (%2). Nothing starts there until a person clears the stop with a reason.")
-        .arg(m_held.size())
-        .arg(names.join(QStringLiteral(", ")));
 }
 
 void EmergencyStrip::select(qsizetype target)
@@ -366,22 +298,6 @@ void EmergencyStrip::showArmed()
                            ? after
                            : tr("Other live rollouts: %1. %2").arg(others.join(QStringLiteral(", ")), after));
     setAccessibleDescription(tr("%1. %2. Control Enter fires, Escape disarms.").arg(m_steps->text(), m_skips->text()));
-}
-
-void EmergencyStrip::showFired()
-{
-    const EmergencyTarget* target = selected();
-    showText(m_pill, tr("FIRED"));
-    const bool known = target != nullptr && !target->outcome.isEmpty();
-    const QString outcome = m_all ? outcomeOfAll() : known ? target->outcome : asked();
-    showText(m_steps, outcome);
-    const QString stop = stopWords();
-    setTone(m_skips, Tone::Critical);
-    showText(m_skips, stop);
-    m_skips->setVisible(!stop.isEmpty());
-    setSide(m_others, stop.isEmpty() ? Qt::AlignLeft : Qt::AlignRight);
-    showText(m_others, tr("Closing this strip changes nothing; the rollback goes on."));
-    setAccessibleDescription(stop.isEmpty() ? outcome : tr("%1. %2").arg(outcome, stop));
 }
 
 } // namespace sluice::ui

@@ -35,6 +35,7 @@ public:
     void prefer(const QString& rollout);
 
     bool armed() const { return m_state == State::Armed; }
+    bool fired() const { return m_state == State::Fired; }
     /// Lies over the top of `area`.
     void placeOver(const QRect& area);
 
@@ -44,6 +45,9 @@ public slots:
     void arm();
     void fire();
     void disarm();
+    /// What came of firing beside an engine that does not drive: `words` say for each target how many proxies were read
+    /// back at zero, and of each that was not why and what a person does by hand. Ignored unless just fired.
+    void showAnswer(bool complete, const QString& words);
     /// One second of the countdown is over (the timer calls this; tests may too).
     void secondPassed();
 
@@ -72,6 +76,7 @@ private:
     QList<EmergencyTarget> concerned() const;
     QStringList toldWhy() const;
     QString outcomeOfAll() const;
+    QString outcome() const;
     QString stopWords() const;
     void hideStrip();
     const EmergencyTarget* selected() const;
@@ -86,6 +91,7 @@ private:
     QStringList m_heldBefore{}; ///< targets that a stop held already then
     QString m_selected{};
     QString m_preferred{};
+    QString m_answer{}; ///< with its mark; empty until it came
     QRect m_area{};
     QPointer<QWidget> m_focusBefore{};
     QTimer m_second{};

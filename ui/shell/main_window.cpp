@@ -47,6 +47,7 @@ MainWindow::MainWindow(EngineBridge& bridge, const Formats& formats, std::vector
     m_silence->start();
     connect(&m_bridge, &EngineBridge::snapshotChanged, this, &MainWindow::newPicture);
     connect(&m_bridge, &EngineBridge::answered, this, &MainWindow::showAnswer);
+    connect(&m_bridge, &EngineBridge::emergencyAnswered, this, &MainWindow::showEmergencyAnswer);
 }
 
 MainWindow::~MainWindow()
@@ -87,68 +88,6 @@ void MainWindow::buildFrame()
     buildPages();
     addShellActions();
     if (!m_pages.isEmpty()) showPage(m_pages.first()->id());
-}
-
-void MainWindow::buildEmergency()
-{
-    delete m_emergency;
-    m_emergency = new EmergencyStrip(*m_guard, this);
-    const auto add = [this](const char* id, const QString& text, const QList<QKeySequence>& keys, auto run) {
-        const ActionSpec spec{
-            .id = QLatin1String(id), .text = text, .group = tr("Emergency"), .keys = keys, .overSheets = true};
-        return m_actions->add(spec, run);
-    };
-    add("emergency.arm", tr("Emergency"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)},
-        [this] { armEmergency(false); });
-    add("emergency.armAll", tr("Emergency stop all"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)},
-        [this] { armEmergency(true); });
-    add("emergency.fire", tr("Fire the armed emergency"),
-        {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
-        [this] { m_emergency->fire(); });
-    add("emergency.disarm", tr("Disarm the emergency"), {QKeySequence(Qt::Key_Escape)},
-        [this] { m_emergency->disarm(); });
-    const auto enable = [this](bool armed) {
-        const QString why = armed ? QString() : tr("The emergency strip is not armed.");
-        m_actions->setAvailable(QStringLiteral("emergency.fire"), armed, why);
-        m_actions->setAvailable(QStringLiteral("emergency.disarm"), armed, why);
-        m_actions->setArmed(armed);
-    };
-    enable(false);
-    connect(m_emergency, &EmergencyStrip::armedChanged, this, enable);
-    connect(m_emergency, &EmergencyStrip::fireAsked, this, [this](const QString& id) {
-        submit({rollout::EmergencyRollback{RolloutId(utf8(id)), {}}, tr("emergency rollback")});
-    });
-    connect(m_emergency, &EmergencyStrip::stopAllAsked, this, [this] {
-        submit({rollout::EmergencyStop{}, tr("emergency stop of everything live")});
-    });
-    connect(m_emergency, &EmergencyStrip::clearStopAsked, this, [this](const QString& id) {
-        id.isEmpty() ? showPage(QStringLiteral("fleet")) : showObject(QStringLiteral("rollout"), id);
-        m_actions->trigger(id.isEmpty() ? QStringLiteral("fleet.clearStop") : QStringLiteral("rollout.clearStop"));
-    });
-    connect(m_emergency, &EmergencyStrip::reasonGiven, this, [this](const QString& id, const QString& reason) {
-        submit({rollout::Comment{RolloutId(utf8(id)), utf8(reason)}, tr("reason of the emergency rollback")});
-    });
-}
-
-void MainWindow::armEmergency(bool all)
-{
-    const auto snapshot = m_bridge.latest();
-    if (snapshot) presentEmergency(*snapshot);
-    auto* current = qobject_cast<Page*>(m_stack->currentWidget());
-    m_emergency->prefer(current == nullptr ? QString() : current->shownObject());
-    placeEmergency();
-    all ? m_emergency->armAll() : m_emergency->arm();
-}
-
-void MainWindow::presentEmergency(const engine::Snapshot& snapshot)
-{
-    m_emergency->present(EmergencyPresenter::targets(snapshot, m_formats), EmergencyPresenter::held(snapshot));
-}
-
-void MainWindow::placeEmergency()
-{
-    const QPoint top = m_stack->mapTo(this, QPoint(0, 0));
-    m_emergency->placeOver(QRect(top, m_stack->size()));
 }
 
 void MainWindow::placeNotice()

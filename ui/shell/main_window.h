@@ -77,6 +77,8 @@ private:
     void newPicture();
     void showAge();
     void submit(const Wish& wish);
+    void fireEmergency(const Wish& wish);
+    void showEmergencyAnswer(const QString& what, bool accepted, const QString& detail);
     void showAnswer(const QString& what, bool accepted, const QString& detail);
 
     EngineBridge& m_bridge;
@@ -95,6 +97,7 @@ private:
     QLabel* m_banner{nullptr};
     QTimer* m_silence{nullptr};
     int m_silentFor{0};
+    bool m_firedBeside{false}; ///< the last emergency went to the proxies from here: this engine did not drive
     ThemeKind m_theme{ThemeKind::Dark};
 };
 

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <optional>
 
 namespace sluice::ui {
 
@@ -22,6 +23,14 @@ QString sourceName(const SourceStatus& source)
 {
     if (source.kind == "store") return StatusWords::tr("Journal");
     return source.name == "Simulated metrics" ? StatusWords::tr("Simulated metrics") : text(source.name);
+}
+
+/// So long ago that nobody knows how the sources are: who drives has not looked since, or it has and nobody heard.
+std::optional<Duration> unseenFor(const EngineStatus& engine)
+{
+    constexpr Duration kOldPicture = std::chrono::seconds(5);
+    const bool own = engine.role == EngineStatus::Role::Driver;
+    return own || engine.renewedAgo <= kOldPicture ? std::nullopt : std::optional(engine.renewedAgo);
 }
 
 Part sourcePart(const SourceStatus& source, const Formats& formats)
@@ -65,6 +74,17 @@ QList<Part> routerParts(const std::vector<SourceStatus>& sources, const Formats&
     return out;
 }
 
+QList<Part> sourceParts(const std::vector<SourceStatus>& sources, const Formats& formats)
+{
+    QList<Part> out;
+    for (const SourceStatus& source : sources)
+        if (source.kind == "metrics") out.append(sourcePart(source, formats));
+    out.append(routerParts(sources, formats));
+    for (const SourceStatus& source : sources)
+        if (source.kind != "metrics" && source.kind != "router") out.append(sourcePart(source, formats));
+    return out;
+}
+
 Part driverPart(const EngineStatus& engine, const Formats& formats)
 {
     if (!engine.problem.empty()) return {StatusWords::tr("◆ %1").arg(text(engine.problem)), {}, Tone::Critical, false};
@@ -93,12 +113,12 @@ Part driverPart(const EngineStatus& engine, const Formats& formats)
 StatusStripData statusStrip(const engine::Snapshot& snapshot, const Formats& formats)
 {
     StatusStripData data;
-    for (const SourceStatus& source : snapshot.sources)
-        if (source.kind == "metrics") data.sources.append(sourcePart(source, formats));
-    data.sources.append(routerParts(snapshot.sources, formats));
-    for (const SourceStatus& source : snapshot.sources)
-        if (source.kind != "metrics" && source.kind != "router") data.sources.append(sourcePart(source, formats));
-
+    if (const auto age = unseenFor(snapshot.engine))
+        data.sources.append(
+            {StatusWords::tr("◌ Metrics and proxies were last looked at %1").arg(agoText(*age, formats)),
+             StatusWords::tr("Only the engine that drives looks at them."), Tone::Third, false});
+    else
+        data.sources = sourceParts(snapshot.sources, formats);
     if (snapshot.engine.demo)
         data.engine.append({StatusWords::tr("◇ DEMO: a simulated fleet"), {}, Tone::Warning, false});
     data.engine.append(driverPart(snapshot.engine, formats));
