@@ -13,6 +13,8 @@ namespace sluice::app {
 
 namespace {
 
+constexpr size_t kMostReason = 2000; ///< of all who fired on one target
+
 std::string millisecondsText(Duration d)
 {
     return fmt::format("{} ms", milliseconds(d));
@@ -47,6 +49,18 @@ void noteZero(journal::StopFiles& files, const ports::StopRecord& stop, Duration
     if (!inForce || inForce->at != stop.at || inForce->person != stop.person) return;
     inForce->zeroAfter = took;
     (void)files.explainStop(*inForce);
+}
+
+/// Fired again while a stop is in force, the reason is what is new. False when it could not be kept.
+bool addReason(journal::StopFiles& files, const ports::StopRecord& stop)
+{
+    auto inForce = files.stopped(stop.target);
+    if (!inForce || stop.reason.empty() || inForce->reason.find(stop.reason) != std::string::npos) return true;
+    const bool same = inForce->person == stop.person;
+    const std::string added = same ? stop.reason : stop.person.value + ": " + stop.reason;
+    if (inForce->reason.size() + added.size() > kMostReason) return false;
+    inForce->reason += (inForce->reason.empty() ? "" : "; ") + added;
+    return files.explainStop(*inForce).ok();
 }
 
 } // namespace
@@ -87,6 +101,8 @@ Result<EmergencyAnswer> EmergencyPath::send(const TargetId& target, const ports:
     if (!safe.value())
         answer.text += "\nNo safe file lies in " + m_folder + ": the proxies of the connections file were asked.";
     if (!stopped.ok()) answer.text += "\nThe stop could not be written: " + stopped.error().detail;
+    if (stopped.ok() && !addReason(files, stop))
+        answer.text += "\nA stop was in force already, and your reason could not be added to it.";
     answer.complete = verified && stopped.ok();
     return answer;
 }

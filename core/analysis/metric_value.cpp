@@ -24,7 +24,10 @@ Value MetricBoard::value(size_t metric, Track track, const Scope& scope) const
     const MetricWindow& pulseWindow = window(pulse(entry), track);
     Value value{.why = unseen(pulseWindow, scope)};
     const int64_t seconds = std::max(wholeSeconds(scope.window.value_or(entry.metric.window)), m_intervalSeconds);
-    const int64_t last = pulseWindow.lastSeen(scope.second);
+    int64_t last = pulseWindow.lastSeen(scope.second);
+    // Some replicas' samples of the newest second come a moment later: without them a rate would look low.
+    if (entry.metric.kind == MetricKind::Rate && value.why == NoDataReason::None)
+        last = std::min(last, std::max(pulseWindow.slowest(lateSeconds()), scope.cut));
     value.upTo = last == SeenRing::kNever ? scope.second : last;
     value.after = value.upTo - seconds;
     // A gauge says what is now; its window only says how long it takes to settle after a new share.
@@ -64,8 +67,8 @@ void MetricBoard::fill(const Entry& entry, Track track, Value& value, const Scop
         if (value.coveredSeconds == 0) {
             value.why = NoDataReason::NeverSeen;
         } else if (enough(0)) {
-            value.millionths =
-                entry.metric.kind == MetricKind::Count ? sum : mulDivNearest(sum, 1, value.coveredSeconds);
+            const int64_t seconds = of.covered(of.grownSince(value.after, value.upTo), value.upTo);
+            value.millionths = entry.metric.kind == MetricKind::Count ? sum : mulDivNearest(sum, 1, seconds);
         }
         break;
     }
@@ -161,7 +164,8 @@ BaselineValue MetricBoard::scaledStable(const Entry& entry, const Value& canary,
     int64_t expected = 0;
     for (const Exposure::Piece& piece : exposure.pieces(stable.after, stable.upTo))
         expected += toCanary(of.sum(piece.after, piece.upTo), piece.sharePpm);
-    if (entry.metric.kind == MetricKind::Rate) expected = mulDivNearest(expected, 1, stable.coveredSeconds);
+    if (entry.metric.kind == MetricKind::Rate)
+        expected = mulDivNearest(expected, 1, of.covered(of.grownSince(stable.after, stable.upTo), stable.upTo));
     return {.known = true, .millionths = expected};
 }
 

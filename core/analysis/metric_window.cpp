@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "core/analysis/fixed.h"
@@ -90,6 +91,8 @@ std::optional<int64_t> MetricWindow::read(const SeriesStore::Impl& store, int64_
     std::optional<int64_t> oldest;
     const int64_t endMs = (second + 1) * 1000;
     const int64_t longestGapMs = store.longestGapMs();
+    const int64_t longestPauseMs =
+        2 * std::chrono::duration_cast<std::chrono::milliseconds>(store.interval).count() + 1000;
     for (Matched& series : m_series) {
         const StoredSeries* stored = store.find(series.id);
         if (stored == nullptr) continue;
@@ -97,7 +100,7 @@ std::optional<int64_t> MetricWindow::read(const SeriesStore::Impl& store, int64_
         while (series.next < stored->endNumber()) {
             const int64_t atMs = stored->sample(series.next).atMs;
             if (atMs >= endMs || !gateOpen(gate, series.instance, atMs)) break;
-            take(series, *stored, longestGapMs);
+            take(series, *stored, longestGapMs, longestPauseMs);
             oldest = std::min(oldest.value_or(INT64_MAX), secondOfMs(atMs));
             ++series.next;
         }
@@ -105,7 +108,7 @@ std::optional<int64_t> MetricWindow::read(const SeriesStore::Impl& store, int64_
     return oldest;
 }
 
-void MetricWindow::take(Matched& series, const StoredSeries& stored, int64_t longestGapMs)
+void MetricWindow::take(Matched& series, const StoredSeries& stored, int64_t longestGapMs, int64_t longestPauseMs)
 {
     const RawSample& sample = stored.sample(series.next);
     const int64_t second = secondOfMs(sample.atMs);
@@ -119,12 +122,37 @@ void MetricWindow::take(Matched& series, const StoredSeries& stored, int64_t lon
     const Increment grown = stored.increment(series.next, longestGapMs);
     if (!grown.finite) m_bad.add(second, 1);
     if (!grown.counted) return;
-    if (m_kind == Kind::Buckets && series.bucket < m_buckets.size()) {
+    if (m_kind == Kind::Buckets && series.bucket < m_buckets.size())
         m_buckets[series.bucket].counts.add(second, grown.millionths);
-    } else if (m_kind == Kind::Counter) {
+    else if (m_kind == Kind::Counter)
         m_sums.add(second, grown.millionths);
-    }
-    cover(std::min(secondOfMs(grown.sinceMs), second - 1), second);
+    const int64_t since = std::min(secondOfMs(grown.sinceMs), second - 1);
+    if (grown.atMs - grown.sinceMs > longestPauseMs) noteSilence(since, second);
+    cover(since, second);
+}
+
+void MetricWindow::noteSilence(int64_t since, int64_t second)
+{
+    std::erase_if(m_silences, [&](const Silence& old) { return old.upTo <= second - m_ringSeconds; });
+    const Silence silence{since, second};
+    if (m_silences.empty() || m_silences.back() != silence) m_silences.push_back(silence);
+}
+
+int64_t MetricWindow::grownSince(int64_t after, int64_t upTo) const
+{
+    int64_t since = after;
+    for (const Silence& silence : m_silences)
+        if (silence.after < after && after < silence.upTo && silence.upTo <= upTo)
+            since = std::min(since, silence.after);
+    return since;
+}
+
+int64_t MetricWindow::slowest(int64_t lateSeconds) const
+{
+    int64_t slowestMs = m_newestMs;
+    for (const auto& [instance, readTo] : m_readToMs)
+        if (readTo >= m_newestMs - lateSeconds * 1000) slowestMs = std::min(slowestMs, readTo);
+    return secondOfMs(slowestMs);
 }
 
 void MetricWindow::cover(int64_t sinceSecond, int64_t second)

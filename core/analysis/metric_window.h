@@ -34,6 +34,9 @@ public:
 
     // All of the following are as seen at the end of a second.
     int64_t lastSeen(int64_t second) const { return m_seen.lastUpTo(second); }
+    /// Second that every instance has told of which was heard of in the last `lateSeconds`: a sum over instances has no
+    /// hole up to there. As of what was read last.
+    int64_t slowest(int64_t lateSeconds) const;
     bool sampled(int64_t second) const { return m_seen.lastUpTo(second) == second; }
     /// Newest sample, ms; INT64_MIN when none.
     int64_t newestMs() const { return m_newestMs; }
@@ -45,6 +48,9 @@ public:
     int64_t sum(int64_t after, int64_t upTo) const { return m_sums.sum(after, upTo); }
     /// Seconds of (after, upTo] for which growth is known.
     int64_t covered(int64_t after, int64_t upTo) const { return m_covered.sum(after, upTo); }
+    /// Since when the growth over (after, upTo] happened: before `after` when the window begins inside a silence, whose
+    /// whole growth came with its end.
+    int64_t grownSince(int64_t after, int64_t upTo) const;
     /// Bucket counts over (after, upTo], rising by bound.
     std::vector<Bucket> buckets(int64_t after, int64_t upTo) const;
     /// Requests behind the buckets (the +Inf bucket).
@@ -67,13 +73,20 @@ private:
         int64_t bound{0};
         size_t bucket{0};
     };
+    /// (after, upTo] without a scrape.
+    struct Silence {
+        int64_t after{0};
+        int64_t upTo{0};
+        friend bool operator==(const Silence&, const Silence&) = default;
+    };
     struct BucketRing {
         int64_t bound{0};
         SecondRing counts;
     };
     void placeBuckets();
-    void take(Matched& series, const StoredSeries& stored, int64_t longestGapMs);
+    void take(Matched& series, const StoredSeries& stored, int64_t longestGapMs, int64_t longestPauseMs);
     bool gateOpen(const MetricWindow* gate, uint32_t instance, int64_t atMs) const;
+    void noteSilence(int64_t since, int64_t second);
     void cover(int64_t sinceSecond, int64_t second);
 
     SelectorMatcher m_matcher;
@@ -88,6 +101,7 @@ private:
     SecondRing m_bad;
     SeenRing m_seen;
     std::vector<BucketRing> m_buckets{};
+    std::vector<Silence> m_silences{}; ///< of the ring's time, oldest first
     int64_t m_newestMs{INT64_MIN};
     int64_t m_oldestMs{INT64_MAX};
 };

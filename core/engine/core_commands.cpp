@@ -220,13 +220,23 @@ Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& comm
     return fmt::format("{} live rollouts sent to their safe state; nothing starts until the stop is cleared.", stopped);
 }
 
+namespace {
+
+/// A rollout that had ended by then says nothing of the stop.
+bool endedBefore(const rollout::Rollout& rollout, const ports::StopRecord& stop)
+{
+    return rollout::isEnd(rollout.phase) && rollout.phaseSince < stop.at;
+}
+
+} // namespace
+
 /// The stop file goes, so who cleared it and why is told by the rollout that was stopped, or by the journal itself
 /// where there is none.
 Outcome EngineCore::tellCleared(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted)
 {
     const TargetId& id = target.config->id;
     if (!target.lease) return Error{Fault::Refused, "Another engine drives " + id.value + ". " + m_otherDriver};
-    if (!target.runner) {
+    if (!target.runner || endedBefore(target.runner->state(), *target.stop)) {
         ports::ClearedStop stop{.fired = *target.stop,
                                 .by = submitted.actor.person,
                                 .proof = submitted.actor.proof,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <utility>
 
 #include "core/engine/engine_core.h"
 #include "core/rollout/sentence.h"
@@ -127,11 +128,25 @@ bool EngineCore::isJournaled(const TargetSlot& target)
     return false;
 }
 
+/// Whoever fires again gives a reason that the stop in force did not have; the rollout it stopped tells it, too.
+void EngineCore::tellNewReason(TargetSlot& target, const std::optional<ports::StopRecord>& before)
+{
+    const auto& stop = target.stop;
+    const bool same = before && stop && before->at == stop->at && before->person == stop->person;
+    if (!same || before->reason == stop->reason || !target.lease || !target.runner) return;
+    const rollout::Rollout& state = target.runner->state();
+    if (!state.rollback || state.rollback->decidedAt < stop->at) return;
+    const rollout::Comment comment{.rollout = state.id,
+                                   .text = "Reason of the emergency: " + rollout::plainText(stop->reason)};
+    (void)commandRollout(target, {comment, {.person = stop->person, .roles = {}, .proof = stop->proof}, {}, {}});
+}
+
 void EngineCore::checkStops()
 {
     if (m_parts.safety == nullptr) return;
     for (auto& [id, target] : m_targets) {
-        target->stop = m_parts.safety->stopped(id);
+        const auto before = std::exchange(target->stop, m_parts.safety->stopped(id));
+        tellNewReason(*target, before);
         if (!target->stop || !target->lease || !target->live()) continue;
         // The stop was fired with a higher epoch than ours, so the proxies ignore us until we have one above it: also
         // a rollback that was under way already would never be verified.

@@ -109,6 +109,7 @@ private:
     Result<std::string> perform(const Submitted& submitted);
     Outcome clearOne(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted);
     void markJournaled(TargetSlot& target, const rollout::Actor& actor) const;
+    void tellNewReason(TargetSlot& target, const std::optional<ports::StopRecord>& before);
     Outcome explainStop(TargetSlot& target, const rollout::Comment& comment, const rollout::Actor& actor);
     Outcome keepStop(TargetSlot& target, const std::string& reason, const rollout::Actor& actor);
     Error unread() const; ///< why a command finds no rollout while the journal cannot be read

@@ -47,6 +47,8 @@ private slots:
     void nanIsNoData();
     void aQuantileAboveTheTopBucketHasNoValue();
     void aRateIsPerObservedSecond();
+    void aRateWaitsForReplicasThatAreScrapedLaterInTheSecond();
+    void aRateAfterASilenceIsNoPeak();
     void aCountIsTheSumInTheWindow();
     void replicasOfAGauge_data();
     void replicasOfAGauge();
@@ -165,6 +167,37 @@ void TestMetric::aRateIsPerObservedSecond()
     QCOMPARE(scene.reading("throughput").stable, Some(90'000'000));
     scene.run(80);
     QCOMPARE(scene.reading("throughput").canary, Some(10'000'000));
+}
+
+void TestMetric::aRateWaitsForReplicasThatAreScrapedLaterInTheSecond()
+{
+    Scene scene = exposed({requestRate()});
+    Instance later("s2", Track::Stable, 900); // its sample of a second is there when the next one is judged
+    for (int64_t i = 0; i < 90; ++i, ++scene.second) {
+        scene.traffic(90, 10);
+        later.count("requests", "code=200", 90);
+        for (Instance* one : {&scene.stable, &scene.canary, &later})
+            one->scrape(scene.second);
+        const int64_t nowMs = (kStart + scene.second) * 1000 + 300;
+        scene.store.add(batchOf({&scene.stable, &scene.canary, &later}, nowMs - 3000, nowMs));
+        scene.judge.advance(scene.store, scene.context, {.wall = at(scene.second) + 300ms});
+    }
+    QCOMPARE(scene.reading("throughput").stable, Some(180'000'000));
+}
+
+void TestMetric::aRateAfterASilenceIsNoPeak()
+{
+    Scene scene = exposed({requestRate()});
+    scene.run(30);
+    for (Instance* one : {&scene.stable, &scene.canary})
+        one->scraped(false);
+    scene.run(12);
+    for (Instance* one : {&scene.stable, &scene.canary})
+        one->scraped(true);
+    for (int second = 0; second < 90; ++second) {
+        scene.run(1);
+        QCOMPARE(scene.reading("throughput").stable, Some(90'000'000));
+    }
 }
 
 void TestMetric::aCountIsTheSumInTheWindow()

@@ -314,6 +314,37 @@ private slots:
         QCOMPARE(told.reason, std::string("the freeze is over"));
     }
 
+    void aStopAfterTheLastRolloutEndedIsInTheJournalToo()
+    {
+        SimulatedRelease release;
+        QVERIFY(release.start().ok());
+        QVERIFY(release.toTheEnd(5min));
+        release.run(5s);
+        fire(release, "colleague", "drill");
+        release.run(1s);
+        QVERIFY(release.ask(rollout::ClearStop{.reason = "drill over"}, "you").ok());
+        QCOMPARE(release.store.clearedStops.size(), size_t{1});
+        QCOMPARE(release.store.clearedStops.front().fired.reason, std::string("drill"));
+        QCOMPARE(timesTold(release, "you", "cleared the emergency stop"), 0);
+    }
+
+    void aReasonThatComesWhenTheStopIsInForceIsTold()
+    {
+        SimulatedRelease release;
+        QVERIFY(untilBaking(release));
+        fire(release, "colleague", "");
+        QVERIFY(release.until([&] { return release.phase() == Phase::RollingBack; }, 5s));
+        auto stop = *release.fleet.safety().stopped(release.target);
+        stop.reason = "payments fail";
+        QVERIFY(release.fleet.safety().explainStop(stop).ok());
+        release.run(2s);
+        QCOMPARE(timesTold(release, "colleague", "Reason of the emergency: payments fail"), 1);
+        release.kill();
+        release.boot("again");
+        release.run(5s);
+        QCOMPARE(timesTold(release, "colleague", "Reason of the emergency: payments fail"), 1);
+    }
+
     void nothingRisesWhileAStopIsInForce()
     {
         SimulatedRelease release;
