@@ -19,6 +19,7 @@
 #include "core/journal/sqlite_journal.h"
 #include "core/journal/sqlite_sample_store.h"
 #include "core/journal/stop_files.h"
+#include "core/model/yaml_tree.h"
 
 namespace sluice::app {
 
@@ -60,6 +61,32 @@ std::string notReadable(const std::filesystem::path& path, bool folder)
     return "cannot be read; look at its permissions.";
 }
 
+/// What else than a file is there, or stands where its folder should be.
+Outcome canHoldAJournal(const std::filesystem::path& path)
+{
+    std::error_code none;
+    const auto file = std::filesystem::status(path, none);
+    if (std::filesystem::exists(file) && !std::filesystem::is_regular_file(file) &&
+        !std::filesystem::is_directory(file)) // which says itself what to name in it
+        return Error{Fault::BadInput, path.string() + " is no file; a journal is one, e.g. journal.db."};
+    const std::filesystem::path folder = path.parent_path();
+    if (std::filesystem::exists(folder, none) && !std::filesystem::is_directory(folder, none))
+        return Error{Fault::BadInput, folder.string() + " is a file and no folder that could hold a journal."};
+    return Done{};
+}
+
+/// Where a connections file names its store: "connections.yaml:3:8: store: ".
+std::string storeLine(const std::string& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    const YamlRead read = readYaml(text.str(), file);
+    if (const YamlNode* node = read.root.find("store"))
+        return fmt::format("{}:{}:{}: store: ", file, node->line, node->column);
+    return file + ": store (journal.db beside it, since the file names none): ";
+}
+
 } // namespace
 
 Result<Connections> loadConnections(const std::string& file, const std::string& namedBy)
@@ -88,15 +115,29 @@ Store openStore(const Connections& connections, const std::string& storeOverride
     store.safety = std::make_unique<journal::StopFiles>(folder);
     store.emergency = std::make_unique<EmergencyPath>(folder, connections);
     if (mode == StoreMode::FilesOnly) return store;
+    if (Outcome possible = canHoldAJournal(store.journalPath); !possible.ok()) {
+        store.problem = possible.error();
+        return store;
+    }
     auto opened = journal::SqliteJournal::open(store.journalPath, *store.clock, openMode(mode));
     if (opened.ok())
         store.journal = std::move(opened).value();
     else
-        store.problem = opened.error().detail;
+        store.problem = opened.error();
     auto samples =
         journal::SqliteSampleStore::open(besides(store.journalPath, "samples.db"), *store.clock, openMode(mode));
     if (samples.ok()) store.samples = std::move(samples).value();
     return store;
+}
+
+Error storeProblem(const Store& store, const std::string& storeOverride, const std::string& connectionsFile)
+{
+    const std::string by = storeOverride.empty() ? storeLine(connectionsFile) : "--store: ";
+    const Error& why = store.problem;
+    if (why.fault == Fault::BadInput) return {Fault::BadInput, by + why.detail};
+    const bool damaged = why.fault == Fault::Internal;
+    return {Fault::Unreachable,
+            by + why.detail + (damaged ? " Put a backup in its place, or name another file, e.g. journal.db." : "")};
 }
 
 /// Order of members = order of life: the engine's thread ends first, then the ports, then the store.
@@ -161,7 +202,7 @@ Result<std::unique_ptr<Composition>> Composition::start(const CompositionOptions
     auto parts = std::make_unique<Parts>();
     parts->connections = std::move(connections).value();
     parts->store = openStore(parts->connections, options.store, StoreMode::Create);
-    if (!parts->store.journal) return Error{Fault::Unreachable, parts->store.problem};
+    if (!parts->store.journal) return storeProblem(parts->store, options.store, options.connectionsFile);
     parts->ports = makeRealPorts(parts->connections, parts->engine->sink(), *parts->store.clock);
     if (Outcome started = parts->engine->start(parts->engineParts(options)); !started.ok()) return started.error();
     return std::unique_ptr<Composition>(new Composition(std::move(parts)));

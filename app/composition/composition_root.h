@@ -21,11 +21,11 @@ Result<Connections> loadConnections(const std::string& file, const std::string& 
 struct Store {
     std::string journalPath{};
     std::unique_ptr<ports::Clock> clock{};
-    std::unique_ptr<ports::Journal> journal{}; ///< null when it cannot be opened: `problem` says why
+    std::unique_ptr<ports::Journal> journal{}; ///< null when it cannot be opened: storeProblem() says why
     std::unique_ptr<ports::SampleStore> samples{};
     std::unique_ptr<ports::SafetyFiles> safety{};
     std::unique_ptr<EmergencyPath> emergency{};
-    std::string problem{};
+    Error problem{};
 };
 
 /// FilesOnly: neither journal nor samples are touched, so nobody who holds them can delay what is done with the rest.
@@ -34,6 +34,10 @@ enum class StoreMode { Create, Existing, Observe, FilesOnly };
 /// `storeOverride` is relative to the working directory, the file's own `store` to the file. Never fails as a whole:
 /// the emergency path and the safety files work without the journal.
 Store openStore(const Connections& connections, const std::string& storeOverride, StoreMode mode);
+
+/// Why a store has no journal, and who named it: "--store: …", or "connections.yaml:3:8: store: …". BadInput where no
+/// journal can be (a folder, a device), Unreachable otherwise.
+Error storeProblem(const Store& store, const std::string& storeOverride, const std::string& connectionsFile);
 
 struct CompositionOptions {
     std::string connectionsFile{};

@@ -25,6 +25,17 @@ std::string clock(WallTime at)
     return wallText(at).substr(11, 8);
 }
 
+/// "health score 98.4, 5 of 5 requirements hold"
+std::string evidenceText(const analysis::Assessment& seen)
+{
+    const std::string score = seen.score.milli
+                                  ? fmt::format("health score {:.1f}", static_cast<double>(*seen.score.milli) / 1000)
+                                  : std::string("no health score");
+    const auto holding =
+        std::ranges::count(seen.requirements, analysis::Verdict::Pass, &analysis::RequirementResult::verdict);
+    return fmt::format("{}, {} of {} requirements hold", score, holding, seen.requirements.size());
+}
+
 } // namespace
 
 Result<std::string> ReleaseWitness::ask(rollout::Command command, const rollout::Actor& actor)
@@ -104,7 +115,7 @@ void ReleaseWitness::approve(const engine::RolloutView& view)
         if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     }
     if (!m_approved.insert(round.digest).second) return;
-    fmt::print("          evidence {}: {}\n", round.digest.substr(0, 12), round.evidence.substr(0, 160));
+    fmt::print("          evidence {}: {}\n", round.digest.substr(0, 12), evidenceText(view.assessment));
     const auto done =
         ask(rollout::Approve{.rollout = view.state.id, .digest = round.digest, .comment = "evidence looks healthy"},
             m_person);

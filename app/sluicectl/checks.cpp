@@ -70,14 +70,14 @@ void checkTools(Report& report)
     }
 }
 
-void checkStore(const Connections& connections, const Store& store, Report& report)
+void checkStore(const Connections& connections, const Store& store, const std::string& problem, Report& report)
 {
-    if (!store.journal && isStillEmpty(store.journalPath)) {
+    if (isNotMadeYet(store)) {
         report.line(State::Idle, "journal " + store.journalPath,
                     "nothing has run here yet; 'sluicectl engine' or the console makes it");
         return;
     }
-    if (!report.line(store.journal != nullptr, "journal " + store.journalPath, store.problem)) return;
+    if (!report.line(store.journal != nullptr, "journal " + store.journalPath, problem)) return;
     if (const auto chain = store.journal->verify(); chain.ok()) {
         const std::string found =
             chain.value().intact ? countText(chain.value().events, "event", "events") + ", chain intact"
@@ -119,6 +119,8 @@ int checkConnections(const Globals& globals, bool snippet)
 
 int doctor(const Globals& globals)
 {
+    const auto file = connectionsFile(globals);
+    if (!file.ok()) return fail(globals.json, file.error());
     const auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return fail(globals.json, connections.error());
     Report report(globals.json);
@@ -128,14 +130,16 @@ int doctor(const Globals& globals)
                 person != nullptr ? person->id.value
                                   : "nobody in the connections file; you may observe and fire an emergency");
     const Store store = openStore(connections.value(), globals.store, StoreMode::Observe);
-    checkStore(connections.value(), store, report);
+    const std::string problem =
+        store.journal ? std::string() : storeProblem(store, globals.store, file.value().path).detail;
+    checkStore(connections.value(), store, problem, report);
     checkParts(connections.value(), *store.clock, report);
     return report.finish();
 }
 
 int supportBundle(const Globals& globals, const std::string& folder)
 {
-    auto context = openContext(globals, StoreMode::Observe);
+    auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
     std::error_code problem;
     if (std::filesystem::exists(folder) || !std::filesystem::create_directories(folder, problem))
@@ -160,8 +164,9 @@ int supportBundle(const Globals& globals, const std::string& folder)
         write(row.id.value + ".log", lines);
     }
     write("history.txt", list);
-    if (const auto picture = c.client->picture(); picture.ok())
-        write("live.json", engine::encodeSnapshot(picture.value().snapshot));
+    if (c.client)
+        if (const auto picture = c.client->picture(); picture.ok())
+            write("live.json", engine::encodeSnapshot(picture.value().snapshot));
     write("version.txt", fmt::format("sluicectl {}\n", SLUICE_VERSION));
     const size_t releases = rows.ok() ? rows.value().size() : 0;
     printAnswer(

@@ -52,14 +52,15 @@ Result<Connections> readConnectionsFile(const Globals& globals)
     return read;
 }
 
-bool isStillEmpty(const std::string& journal)
+namespace {
+
+/// No file, or one without any byte.
+bool isStillEmpty(const std::string& file)
 {
     std::error_code none;
-    if (!std::filesystem::exists(journal, none)) return true;
-    return std::filesystem::file_size(journal, none) == 0 && !none;
+    if (!std::filesystem::exists(file, none)) return true;
+    return std::filesystem::file_size(file, none) == 0 && !none;
 }
-
-namespace {
 
 std::string nothingYet(const std::string& path)
 {
@@ -70,20 +71,56 @@ std::string nothingYet(const std::string& path)
 
 } // namespace
 
-Result<Context> openContext(const Globals& globals, StoreMode mode)
+namespace {
+
+/// Journal, and picture where there is one.
+Result<Context> openStores(const Globals& globals, StoreMode mode)
 {
+    const auto file = connectionsFile(globals);
+    if (!file.ok()) return file.error();
     auto connections = readConnectionsFile(globals);
     if (!connections.ok()) return connections.error();
     Context context{.globals = globals, .connections = std::move(connections).value(), .store = {}, .client = {}};
     context.store = openStore(context.connections, globals.store, mode);
     const std::string& path = context.store.journalPath;
-    if (!context.store.journal)
-        return Error{Fault::Unreachable, isStillEmpty(path) ? nothingYet(path) : context.store.problem};
-    if (!context.store.samples) {
-        const std::string samples = (std::filesystem::path(path).parent_path() / "samples.db").string();
-        return Error{Fault::Unreachable, isStillEmpty(samples) ? nothingYet(samples) : samples + " cannot be opened."};
-    }
-    context.client = std::make_unique<Client>(*context.store.journal, *context.store.samples, *context.store.clock);
+    if (isNotMadeYet(context.store)) return Error{Fault::Unreachable, nothingYet(path)};
+    if (!context.store.journal) return storeProblem(context.store, globals.store, file.value().path);
+    if (context.store.samples)
+        context.client = std::make_unique<Client>(*context.store.journal, *context.store.samples, *context.store.clock);
+    return context;
+}
+
+/// "there is no /x/samples.db": why there is no picture.
+std::string noSamples(const Store& store)
+{
+    const std::string samples = (std::filesystem::path(store.journalPath).parent_path() / "samples.db").string();
+    return isStillEmpty(samples) ? "there is no " + samples : samples + " cannot be opened";
+}
+
+} // namespace
+
+bool isNotMadeYet(const Store& store)
+{
+    return !store.journal && store.problem.fault != Fault::BadInput && isStillEmpty(store.journalPath);
+}
+
+Result<Context> openContext(const Globals& globals, StoreMode mode)
+{
+    auto context = openStores(globals, mode);
+    if (!context.ok() || context.value().client) return context;
+    const Store& store = context.value().store;
+    return Error{Fault::Unreachable,
+                 fmt::format("No driver's picture lies beside {} ({}). 'history', 'log', 'why' and 'audit verify' read "
+                             "it alone; 'sluicectl engine' or the console makes one.",
+                             store.journalPath, noSamples(store))};
+}
+
+Result<Context> openRecord(const Globals& globals)
+{
+    auto context = openStores(globals, StoreMode::Observe);
+    if (!context.ok() || context.value().client) return context;
+    const Store& store = context.value().store;
+    fmt::print(stderr, "The journal alone, without charts: {}.\n", noSamples(store));
     return context;
 }
 
@@ -165,24 +202,57 @@ bool isShown(const engine::Snapshot& snapshot, const std::string& name)
     return std::ranges::any_of(snapshot.rollouts, [&](const auto& view) { return fits(*view, name); });
 }
 
+namespace {
+
+/// The rows that a name means, newest first: the newest one of a target or service, else those whose id is or begins
+/// with it.
+Result<std::vector<ports::RolloutRow>> rowsNamed(const Context& context, const std::string& name)
+{
+    auto rows = context.store.journal->rollouts(false, kMostRollouts);
+    if (!rows.ok()) return rows.error();
+    const auto meant = [&](const ports::RolloutRow& row) {
+        const TargetConfig* target = context.connections.target(row.target);
+        return name.empty() || row.id.value == name || row.target.value == name ||
+               (target != nullptr && target->service == name);
+    };
+    const auto one = std::ranges::find_if(rows.value(), meant);
+    if (one != rows.value().end()) return std::vector<ports::RolloutRow>{*one};
+    std::erase_if(rows.value(), [&](const ports::RolloutRow& row) { return !row.id.value.starts_with(name); });
+    return rows;
+}
+
+Error several(const std::string& name, const std::vector<ports::RolloutRow>& rows)
+{
+    constexpr size_t kMostNamed = 10;
+    std::string text = "Several rollouts begin with '" + name + "'; name one:";
+    for (size_t i = 0; i < std::min(rows.size(), kMostNamed); ++i)
+        text += fmt::format("\n  {}  {}  {} -> {}", rows[i].id.value, rows[i].target.value, rows[i].fromVersion,
+                            rows[i].toVersion);
+    if (rows.size() > kMostNamed)
+        text += fmt::format("\n  and {} more; see 'sluicectl history'", rows.size() - kMostNamed);
+    return {Fault::BadInput, text};
+}
+
+} // namespace
+
+Outcome refuseSeveral(const Context& context, const std::string& name)
+{
+    if (name.empty()) return Done{};
+    const auto rows = rowsNamed(context, name);
+    if (!rows.ok()) return rows.error();
+    if (rows.value().size() > 1) return several(name, rows.value());
+    return Done{};
+}
+
 Result<engine::RolloutView> pickPast(const Context& context, const std::string& name)
 {
-    const auto rows = context.store.journal->rollouts(false, kMostRollouts);
+    const auto rows = rowsNamed(context, name);
     if (!rows.ok()) return rows.error();
-    const ports::RolloutRow* newest = nullptr;
-    for (const ports::RolloutRow& row : rows.value()) {
-        const TargetConfig* target = context.connections.target(row.target);
-        const bool named = row.target.value == name || (target != nullptr && target->service == name);
-        if (!named && !row.id.value.starts_with(name)) continue;
-        if (newest == nullptr) newest = &row;
-        if (named || name.empty()) break;
-        if (newest != &row)
-            return Error{Fault::BadInput, "Several rollouts begin with '" + name + "'; see 'sluicectl history'."};
-    }
-    if (newest == nullptr)
+    if (rows.value().size() > 1) return several(name, rows.value());
+    if (rows.value().empty())
         return Error{Fault::BadInput, name.empty() ? "There has been no release yet."
                                                    : "No rollout begins with '" + name + "'; see 'sluicectl history'."};
-    auto one = engine::readHistory(*context.store.journal, nullptr, context.connections, newest->id);
+    auto one = engine::readHistory(*context.store.journal, nullptr, context.connections, rows.value().front().id);
     if (!one.ok()) return one.error();
     return std::move(one).value().view;
 }

@@ -41,9 +41,13 @@ struct Context {
     Result<rollout::Actor> actor(const TargetId& target) const;
 };
 
-/// Opens everything a client needs. BadInput with every problem of the connections file; a journal that cannot be
-/// opened is Unreachable.
+/// Opens everything a client needs. BadInput with every problem of the connections file, or where no journal can be; a
+/// journal that cannot be opened is Unreachable.
 Result<Context> openContext(const Globals& globals, StoreMode mode = StoreMode::Existing);
+
+/// The journal to look into, with the driver's picture where one lies beside it (`client` is null otherwise): a backup
+/// has neither picture nor charts, which is said on stderr. Nothing is written.
+Result<Context> openRecord(const Globals& globals);
 
 /// The files beside the journal, not the journal: a driver that was frozen in the middle of a write would hold us as
 /// long as it takes to give up.
@@ -54,8 +58,8 @@ Result<NamedConnections> connectionsFile(const Globals& globals);
 /// Reads that file: BadInput with every problem, and when --as names nobody of it.
 Result<Connections> readConnectionsFile(const Globals& globals);
 
-/// Whether there is no journal yet: no file, or one without any byte.
-bool isStillEmpty(const std::string& journal);
+/// Whether there is no journal yet where one could be: no file, or one without any byte.
+bool isNotMadeYet(const Store& store);
 
 /// A live rollout by id, unique prefix of an id, or target; without a name the only live one.
 Result<const engine::RolloutView*> pickLive(const engine::Snapshot& snapshot, const std::string& name);
@@ -71,6 +75,9 @@ struct Live {
 Result<Live> openLive(const Globals& globals, const std::string& name);
 /// Whether the picture has a rollout of that name at all.
 bool isShown(const engine::Snapshot& snapshot, const std::string& name);
+/// BadInput with the candidates when `name` is the beginning of several ids of the journal; whoever only looks would
+/// not see which one is shown. Who acts means one of the live ones (pickLive).
+Outcome refuseSeveral(const Context& context, const std::string& name);
 /// A past or running rollout of the journal by the beginning of its id, or the newest of a target or service, or of
 /// all.
 Result<engine::RolloutView> pickPast(const Context& context, const std::string& name);

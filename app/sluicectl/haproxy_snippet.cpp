@@ -2,14 +2,17 @@
 #include "app/sluicectl/haproxy_snippet.h"
 
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "core/adapters/haproxy_split.h"
 
 namespace sluice::app::ctl {
 
 namespace {
 
-constexpr const char* kTemplate = R"(
+constexpr const char* kMaps = R"(
 # {0}: put into the frontend; DIR is a folder that HAProxy can read
     http-request set-var(txn.who) req.hdr(X-User-Id)
     http-request set-var(txn.who) src if !{{ var(txn.who) -m found }}
@@ -32,15 +35,40 @@ constexpr const char* kTemplate = R"(
 # in global: stats socket /run/haproxy/{0}.sock mode 600 level admin; stats maxconn 100; stats timeout 5m
 )";
 
+constexpr const char* kWeights = R"(
+# {service}: Sluice moves the weights of these servers, so the balance has to take them while it runs
+# one server or more of each version, named {stable}1, {stable}2, ... and {canary}1, {canary}2, ...
+backend {backend}
+    balance roundrobin
+    server {stable}1 127.0.0.1:8001 check weight 100
+    server {canary}1 127.0.0.1:9001 check weight 100 disabled
+# every {canary} server ends with "disabled": that is the safe state after a reload
+# in global: stats socket /run/haproxy/{service}.sock mode 600 level admin; stats maxconn 100; stats timeout 5m
+)";
+
+std::string weightsText(const RouterConfig& router)
+{
+    const adapters::ServerGroup stable = adapters::stableGroup(router);
+    return fmt::format(fmt::runtime(kWeights), fmt::arg("service", router.service), fmt::arg("backend", stable.backend),
+                       fmt::arg("stable", stable.prefix), fmt::arg("canary", adapters::canaryGroup(router).prefix));
+}
+
 } // namespace
 
 std::string haproxySnippet(const Connections& connections)
 {
+    using Split = RouterConfig::Split;
     std::string text;
-    std::set<std::string> seen;
-    for (const auto& [name, router] : connections.routers)
-        if (router.split == RouterConfig::Split::Map && seen.insert(router.service).second)
-            text += fmt::format(fmt::runtime(kTemplate), router.service, router.canaryBackend, router.stableBackend);
+    std::set<std::pair<Split, std::string>> seen;
+    for (const auto& [name, router] : connections.routers) {
+        if (!seen.insert({router.split, router.service}).second) continue;
+        switch (router.split) {
+        case Split::Map:
+            text += fmt::format(fmt::runtime(kMaps), router.service, router.canaryBackend, router.stableBackend);
+            break;
+        case Split::Weights: text += weightsText(router); break;
+        }
+    }
     return text;
 }
 

@@ -7,8 +7,8 @@
 
 namespace sluice::app::ctl {
 
-/// The HAProxy configuration that the map split needs, for each service of the file: base state safe, epoch, split,
-/// header override, allow and deny lists.
+/// The HAProxy configuration that the split needs, for each service of the file. Map: base state safe, epoch, split,
+/// header override, allow and deny lists. Weights: servers of both versions in one backend.
 std::string haproxySnippet(const Connections& connections);
 
 } // namespace sluice::app::ctl

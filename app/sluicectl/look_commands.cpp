@@ -67,6 +67,8 @@ int status(const Globals& globals, const LookOptions& options)
 {
     auto context = openContext(globals);
     if (!context.ok()) return fail(globals.json, context.error());
+    if (Outcome one = refuseSeveral(context.value(), options.rollout); !one.ok())
+        return fail(globals.json, one.error());
     if (options.watch) return watchRollout(context.value(), options.rollout);
     const auto picture = context.value().client->picture();
     if (!picture.ok()) return fail(globals.json, picture.error());
@@ -99,6 +101,8 @@ int look(const Globals& globals, const LookOptions& options, const Show& show)
 {
     auto context = openContext(globals);
     if (!context.ok()) return fail(globals.json, context.error());
+    if (Outcome one = refuseSeveral(context.value(), options.rollout); !one.ok())
+        return fail(globals.json, one.error());
     const auto picture = context.value().client->picture();
     if (!picture.ok()) return fail(globals.json, picture.error());
     const auto view = pickAny(picture.value().snapshot, options.rollout);
@@ -110,7 +114,7 @@ int look(const Globals& globals, const LookOptions& options, const Show& show)
 int tellWhy(const Context& context, const engine::RolloutView& view)
 {
     if (context.globals.json)
-        fmt::print("{}\n", whyJson(view, context.connections));
+        printJson(whyJson(view, context.connections));
     else
         printWhy(view, context.connections);
     return kYes;
@@ -119,9 +123,11 @@ int tellWhy(const Context& context, const engine::RolloutView& view)
 /// The driver's picture forgets a release an hour after its end, and there may be none; the journal knows.
 int why(const Globals& globals, const LookOptions& options)
 {
-    auto context = openContext(globals);
+    auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
-    const auto picture = context.value().client->picture();
+    if (Outcome one = refuseSeveral(context.value(), options.rollout); !one.ok())
+        return fail(globals.json, one.error());
+    const auto picture = context.value().client ? context.value().client->picture() : Result<Client::Picture>(Error{});
     if (picture.ok()) {
         const auto view = pickAny(picture.value().snapshot, options.rollout);
         if (!view.ok() && isShown(picture.value().snapshot, options.rollout))

@@ -43,6 +43,10 @@ int tellParseError(const CLI::App& app, const CLI::ParseError& error, bool json)
     const std::string unknown = unknownCommand(app, error);
     const std::string text = unknown.empty() ? std::string(error.what())
                                              : "There is no command '" + unknown + "'; --help lists the commands.";
+    if (json && dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr) {
+        printJson({{"name", "sluicectl"}, {"version", SLUICE_VERSION}});
+        return kYes;
+    }
     int code = kUsage;
     if (unknown.empty())
         code = app.exit(error) == 0 ? kYes : kUsage;

@@ -51,13 +51,15 @@ void printShown(bool json, const engine::RolloutView& view, const Connections& c
 /// Nobody can be asked: what would be approved is shown, with the command that does it.
 int nothingApproved(bool json, const engine::RolloutView& view)
 {
+    const std::string& digest = view.state.approval->digest;
     const Failure failure({Fault::BadInput, fmt::format("Nothing is approved yet. To approve what is shown above:\n"
                                                         "  sluicectl approve {} --evidence {}",
-                                                        view.state.id.value, view.state.approval->digest)},
-                          "--evidence", {view.state.approval->digest});
+                                                        view.state.id.value, digest)},
+                          "--evidence");
     if (!json) return fail(false, failure);
     nlohmann::json document = evidenceJson(view);
     document.update(failureJson(failure));
+    document["error"]["evidence"] = digest;
     printJson(document);
     return fail(false, failure);
 }

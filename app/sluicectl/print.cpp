@@ -2,6 +2,7 @@
 #include "app/sluicectl/print.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "app/composition/milliseconds.h"
@@ -47,7 +48,30 @@ std::string proxyText(rollout::ProxyFact::State state)
     return {};
 }
 
+/// Quiet (always the second one) and validation only look.
+bool changesNothing(const std::vector<rollout::StepProgress>& plan, size_t at)
+{
+    return at == 1 || plan[at].kind == RollbackStep::Kind::Validation;
+}
+
 } // namespace
+
+std::string zeroText(const engine::RolloutView& view)
+{
+    const rollout::RollbackProgress& back = *view.state.rollback;
+    const std::string took = fmt::format("{} ms", milliseconds(back.verifiedAfter.value_or(Duration(0))));
+    if (back.unreachable.empty()) return took;
+    const size_t all = view.world.proxies.size();
+    const std::string names = fmt::format("out of reach: {}", fmt::join(back.unreachable, ", "));
+    if (all < back.unreachable.size()) return took + "; " + names; // read from the journal: nobody sees the proxies now
+    return fmt::format("{} on {} of {}; {}", took, all - back.unreachable.size(), all, names);
+}
+
+std::string reversibleText(const std::vector<rollout::StepProgress>& plan, size_t at)
+{
+    if (changesNothing(plan, at)) return "nothing to reverse";
+    return plan[at].reversible ? "reversible" : "NOT reversible";
+}
 
 bool isCredit(const engine::LogLine& line)
 {
@@ -69,14 +93,14 @@ nlohmann::json lineJson(const engine::LogLine& line)
             {"by", line.by.value}};
 }
 
-nlohmann::json stepsJson(const std::vector<rollout::StepProgress>& steps)
+nlohmann::json stepsJson(const std::vector<rollout::StepProgress>& plan)
 {
     nlohmann::json all = nlohmann::json::array();
-    for (const rollout::StepProgress& step : steps)
-        all.push_back({{"title", step.title},
-                       {"usually", step.usually.count()},
-                       {"reversible", step.reversible},
-                       {"risk", step.risk}});
+    for (size_t i = 0; i < plan.size(); ++i)
+        all.push_back({{"title", plan[i].title},
+                       {"usually", plan[i].usually.count()},
+                       {"reversible", changesNothing(plan, i) ? nlohmann::json() : nlohmann::json(plan[i].reversible)},
+                       {"risk", plan[i].risk}});
     return all;
 }
 
@@ -101,8 +125,7 @@ void printRollout(const engine::RolloutView& view)
                    proxy.detail.empty() ? "" : ", " + proxy.detail);
     if (state.rollback) {
         fmt::print("  rollback: {}\n", state.rollback->because);
-        if (state.rollback->verifiedAfter)
-            fmt::print("  decision to verified zero: {} ms\n", milliseconds(*state.rollback->verifiedAfter));
+        if (state.rollback->verifiedAfter) fmt::print("  decision to verified zero: {}\n", zeroText(view));
     }
     for (const rollout::WaitReason& wait : view.waits)
         if (!wait.holds) fmt::print("  waits: {}\n", rollout::waitText(wait));

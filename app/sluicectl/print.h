@@ -23,6 +23,11 @@ bool isCredit(const engine::LogLine& line);
 std::string logText(const engine::LogLine& line);
 /// The same as an object; times in microseconds since 1970, as everywhere in JSON.
 nlohmann::json lineJson(const engine::LogLine& line);
-nlohmann::json stepsJson(const std::vector<rollout::StepProgress>& steps);
+/// How long it took to zero: "38 ms", or where a proxy did not answer "38 ms on 1 of 2; out of reach: edge-1".
+std::string zeroText(const engine::RolloutView& view);
+/// Of a step of rollbackPlan(): "reversible", "NOT reversible", or "nothing to reverse" where it changes nothing.
+std::string reversibleText(const std::vector<rollout::StepProgress>& plan, size_t at);
+/// The whole plan; "reversible" is null where a step changes nothing.
+nlohmann::json stepsJson(const std::vector<rollout::StepProgress>& plan);
 
 } // namespace sluice::app::ctl

@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 4> kOutcomes{"stable", "rolled-back", "ca
 
 int history(const Globals& globals, const RecordOptions& options)
 {
-    auto context = openContext(globals, StoreMode::Observe);
+    auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
     const auto known = targetNames(context.value().connections);
     const auto hasTarget = [&](const std::string& name) { return name.find(options.target) != std::string::npos; };
@@ -74,7 +74,7 @@ int history(const Globals& globals, const RecordOptions& options)
 
 int log(const Globals& globals, const RecordOptions& options)
 {
-    auto context = openContext(globals, StoreMode::Observe);
+    auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
     const auto view = pickPast(context.value(), options.rollout);
     if (!view.ok()) return fail(globals.json, view.error());
@@ -89,7 +89,7 @@ int log(const Globals& globals, const RecordOptions& options)
 
 int verify(const Globals& globals)
 {
-    auto context = openContext(globals, StoreMode::Observe);
+    auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
     const auto verdict = context.value().store.journal->verify();
     if (!verdict.ok()) return fail(globals.json, verdict.error());

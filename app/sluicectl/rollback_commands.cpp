@@ -48,23 +48,22 @@ int dryRun(bool json, const engine::RolloutView& view)
         return kYes;
     }
     fmt::print("{}, {}:\n", view.state.target.value, countText(view.world.proxies.size(), "proxy", "proxies"));
-    for (const rollout::StepProgress& step : steps)
-        fmt::print("  {:<40} about {:<8} {}{}\n", step.title, durationText(step.usually),
-                   step.reversible ? "reversible" : "NOT reversible", step.risk.empty() ? "" : "; risk: " + step.risk);
+    for (size_t i = 0; i < steps.size(); ++i)
+        fmt::print("  {:<40} about {:<8} {}{}\n", steps[i].title, durationText(steps[i].usually),
+                   reversibleText(steps, i), steps[i].risk.empty() ? "" : "; risk: " + steps[i].risk);
     return kYes;
 }
 
-int tellZero(bool json, const std::string& answer, const rollout::RollbackProgress& back)
+int tellZero(bool json, const std::string& answer, const engine::RolloutView& view)
 {
+    const rollout::RollbackProgress& back = *view.state.rollback;
     const int code = back.unreachable.empty() ? kYes : kOut;
-    const int64_t zero = milliseconds(*back.verifiedAfter);
     if (json) {
+        const int64_t zero = milliseconds(*back.verifiedAfter);
         printAnswer(true, answer, {{"zeroAfterMs", zero}, {"unreachable", back.unreachable}, {"exitCode", code}});
         return code;
     }
-    fmt::print("decision to verified zero: {} ms\n", zero);
-    for (const std::string& proxy : back.unreachable)
-        fmt::print("out of reach: {}\n", proxy);
+    fmt::print("decision to verified zero: {}\n", zeroText(view));
     return code;
 }
 
@@ -81,7 +80,7 @@ int waitForZero(Context& context, const rollout::Rollout& state, const std::stri
         if (!picture.ok()) return notVerified(picture.error());
         const auto view = pickAny(picture.value().snapshot, state.id.value);
         if (view.ok() && view.value()->state.rollback && view.value()->state.rollback->verifiedAfter)
-            return tellZero(json, answer, *view.value()->state.rollback);
+            return tellZero(json, answer, *view.value());
         poll(nullptr, 0, kLookEveryMs);
     }
     return notVerified(
@@ -131,7 +130,7 @@ int listStops(const Globals& globals)
 /// Those that ended on a target without a rollout; the others are told by their rollout.
 int listPastStops(const Globals& globals)
 {
-    auto context = openContext(globals, StoreMode::Observe);
+    auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
     const auto stops = context.value().store.journal->clearedStops(kPastStops);
     if (!stops.ok()) return fail(globals.json, stops.error());

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/composition/milliseconds.h"
+#include "app/sluicectl/print.h"
 #include "core/engine/snapshot_json.h"
 #include "core/policy/approval.h"
 
@@ -71,20 +72,45 @@ void printRollback(const engine::RolloutView& view)
     const std::string by = back.by.empty() || back.by.value == "engine" ? "" : ", by " + back.by.value;
     fmt::print("       decided {} in {}{}\n", wallText(back.decidedAt), stageText(view, back.stage), by);
     if (back.badSince != WallTime{}) fmt::print("       first bad sample {}\n", wallText(back.badSince));
-    if (back.verifiedAfter)
-        fmt::print("       every proxy in reach read back at zero after {} ms\n", milliseconds(*back.verifiedAfter));
-    for (const std::string& proxy : back.unreachable)
-        fmt::print("       out of reach: {}\n", proxy);
+    if (back.verifiedAfter) fmt::print("       decision to verified zero: {}\n", zeroText(view));
 }
 
-/// What an ended one says: who ended it is in its last lines.
-void printEnd(const engine::RolloutView& view)
+nlohmann::json rollbackJson(const engine::RolloutView& view)
 {
-    if (view.state.phase == rollout::Phase::RolledBack || !rollout::isEnd(view.state.phase)) return;
+    const rollout::RollbackProgress& back = *view.state.rollback;
+    nlohmann::json out = {{"to", back.toVersion},
+                          {"because", back.because},
+                          {"stage", back.stage + 1},
+                          {"stageText", stageText(view, back.stage)},
+                          {"decidedAt", micros(back.decidedAt)},
+                          {"by", back.by.value},
+                          {"unreachable", back.unreachable}};
+    if (!back.trigger.empty()) out["trigger"] = back.trigger;
+    if (back.badSince != WallTime{}) out["badSince"] = micros(back.badSince);
+    if (back.verifiedAfter) out["zeroAfterMs"] = milliseconds(*back.verifiedAfter);
+    return out;
+}
+
+/// What an ended one says: who ended it is in its last lines. Null for one that runs, or that was rolled back.
+const engine::LogLine* endOf(const engine::RolloutView& view)
+{
+    if (view.state.phase == rollout::Phase::RolledBack || !rollout::isEnd(view.state.phase)) return nullptr;
     const auto told = std::ranges::find_if(view.log.rbegin(), view.log.rend(), [](const engine::LogLine& line) {
         return line.name == "rollout_cancelled" || line.name == "marked_stable";
     });
-    if (told != view.log.rend()) fmt::print("  {}, {}\n", told->text, wallText(told->at));
+    return told == view.log.rend() ? nullptr : &*told;
+}
+
+/// The items that are still of use: of one that has not ended.
+std::vector<const ChecklistItem*> itemsOf(const engine::RolloutView& view)
+{
+    std::vector<const ChecklistItem*> items;
+    if (!view.playbook || rollout::isEnd(view.state.phase)) return items;
+    for (const auto* list :
+         {&view.playbook->checklists.pre, &view.playbook->checklists.during, &view.playbook->checklists.post})
+        for (const ChecklistItem& item : *list)
+            items.push_back(&item);
+    return items;
 }
 
 void printWait(const rollout::WaitReason& wait)
@@ -121,7 +147,7 @@ void printWhy(const engine::RolloutView& view, const Connections& connections)
 {
     fmt::print("{} is {} because:\n", view.state.target.value, rollout::phaseName(view.state.phase));
     printRollback(view);
-    printEnd(view);
+    if (const engine::LogLine* end = endOf(view)) fmt::print("  {}, {}\n", end->text, wallText(end->at));
     const rollout::WaitReason* missing = missingApproval(view);
     for (const rollout::WaitReason& wait : view.waits) {
         printWait(wait);
@@ -130,14 +156,11 @@ void printWhy(const engine::RolloutView& view, const Connections& connections)
         if (view.state.approval)
             fmt::print("       evidence {} (see 'sluicectl approve --show')\n", view.state.approval->digest);
     }
-    if (!view.playbook || rollout::isEnd(view.state.phase)) return;
-    for (const auto* list :
-         {&view.playbook->checklists.pre, &view.playbook->checklists.during, &view.playbook->checklists.post})
-        for (const ChecklistItem& item : *list)
-            fmt::print("  [{}] {}: {}\n", view.state.ticked.contains(item.id) ? "x" : " ", item.id, item.text);
+    for (const ChecklistItem* item : itemsOf(view))
+        fmt::print("  [{}] {}: {}\n", view.state.ticked.contains(item->id) ? "x" : " ", item->id, item->text);
 }
 
-std::string whyJson(const engine::RolloutView& view, const Connections& connections)
+nlohmann::json whyJson(const engine::RolloutView& view, const Connections& connections)
 {
     nlohmann::json all = nlohmann::json::parse(engine::encodeRollout(view));
     nlohmann::json waits = all["waits"];
@@ -149,7 +172,18 @@ std::string whyJson(const engine::RolloutView& view, const Connections& connecti
             wait["mayApprove"].push_back(person.value);
         wait["mayNot"] = approvers.mayNot;
     }
-    return waits.dump();
+    nlohmann::json out = {{"target", view.state.target.value},
+                          {"rollout", view.state.id.value},
+                          {"phase", rollout::phaseName(view.state.phase)},
+                          {"waits", std::move(waits)},
+                          {"checklist", nlohmann::json::array()}};
+    if (view.state.rollback) out["rollback"] = rollbackJson(view);
+    if (const engine::LogLine* end = endOf(view)) out["end"] = lineJson(*end);
+    if (view.state.approval) out["evidence"] = view.state.approval->digest;
+    for (const ChecklistItem* item : itemsOf(view))
+        out["checklist"].push_back(
+            {{"id", item->id}, {"text", item->text}, {"ticked", view.state.ticked.contains(item->id)}});
+    return out;
 }
 
 } // namespace sluice::app::ctl

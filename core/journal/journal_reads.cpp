@@ -230,6 +230,8 @@ Result<Done> SqliteJournal::backup(const std::string& path)
         if (const auto removed = removeFile(partial + ending); !removed) return removed.error();
     }
     if (const auto copied = m_database->copyTo(partial); !copied) return copied;
+    // Sqlite leaves its rollback journal, emptied, under the name that the copy gives up now.
+    if (const auto removed = removeFile(partial + "-journal"); !removed) return removed.error();
     return renameFree(partial, path);
 }
 

@@ -33,15 +33,14 @@ people:
   - {id: you, name: You, roles: [release-manager, engineering-lead]}
   - {id: ana, name: Ana, roles: [release-manager]}
   - {id: guest, name: Guest, roles: [reader]}
-routers:
-  edge-1: {haproxy: 'unix:edge-1.sock', service: checkout}
+routers:%1
 sources:
   sim: {prometheus: 'http://127.0.0.1:1'}
 deployers:
   sim: {command: [/bin/true]}
 targets:
   checkout/production:
-    routers: [edge-1]
+    routers: [%2]
     metrics: sim
     deployer: sim
     playbook: lab-canary
@@ -111,10 +110,17 @@ bool says(const Said& said, const char* text)
     return found;
 }
 
-bool DrivenRelease::begin()
+bool DrivenRelease::begin(int proxies)
 {
+    QString routers;
+    QStringList names;
+    for (int i = 1; i <= proxies; ++i) {
+        names << QStringLiteral("edge-%1").arg(i);
+        routers += QStringLiteral("\n  %1: {haproxy: 'unix:%1.sock', service: checkout}").arg(names.last());
+    }
+    const QString text = QString::fromLatin1(kConnections).arg(routers, names.join(QStringLiteral(", ")));
     QFile connections(file("connections.yaml"));
-    if (!connections.open(QIODevice::WriteOnly) || connections.write(kConnections) <= 0) return false;
+    if (!connections.open(QIODevice::WriteOnly) || connections.write(text.toUtf8()) <= 0) return false;
     connections.close();
     const auto read = app::loadConnections(connections.fileName().toStdString());
     if (!read.ok()) return false;

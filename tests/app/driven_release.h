@@ -29,8 +29,8 @@ bool says(const Said& said, const char* text);
 /// real `sluicectl` can look at it and ask it. It begins some minutes ago, so that it gets anywhere at once.
 class DrivenRelease {
 public:
-    /// False when anything of it could not be made.
-    bool begin();
+    /// Behind proxies edge-1, edge-2, … False when anything of it could not be made.
+    bool begin(int proxies = 1);
     /// Steps until `done` says so; false after two minutes of simulated time.
     bool until(const std::function<bool()>& done);
     /// `sluicectl ARGUMENTS` while the engine goes on. `typed` is what somebody types into its terminal; without it
@@ -51,7 +51,10 @@ public:
     /// least until what is true now is in the stored picture.
     void catchUp();
     const engine::RolloutView* view() const;
+    std::shared_ptr<const engine::Snapshot> snapshot() const { return m_engine->core.latest(); }
     sim::SimulatedService& service() { return *m_service; }
+    /// The metric server answers nothing any more.
+    void silenceMetrics() { m_fleet->world().metrics().down = true; }
     QString file(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
 
 private:

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
 #include <QtTest>
 
 #include "tests/app/driven_release.h"
@@ -35,6 +39,41 @@ private slots:
         QVERIFY(says(said, "is rolled-back because:"));
         QVERIFY(says(said, "back to v2.3.0: ana rolled back: payments fail"));
         QVERIFY(says(said, ", by ana\n"));
+    }
+
+    void itsJsonHasTheSame()
+    {
+        const Said said = m_release.sluicectl(words("why --json"));
+        const QJsonDocument why = QJsonDocument::fromJson(said.out.toUtf8());
+        QCOMPARE(why["phase"].toString(), QStringLiteral("rolled-back"));
+        QVERIFY(why["waits"].isArray());
+        const QJsonObject back = why["rollback"].toObject();
+        QCOMPARE(back["to"].toString(), QStringLiteral("v2.3.0"));
+        QCOMPARE(back["because"].toString(), QStringLiteral("ana rolled back: payments fail"));
+        QCOMPARE(back["by"].toString(), QStringLiteral("ana"));
+        QCOMPARE(back["stage"].toInt(), m_release.view()->state.rollback->stage + 1);
+        QVERIFY2(back["decidedAt"].toDouble() > 0 && back["zeroAfterMs"].isDouble(), qPrintable(said.out));
+        QCOMPARE(back["unreachable"].toArray().size(), 0);
+    }
+
+    void aProxyThatIsOutOfReachIsNotCountedAsZero()
+    {
+        DrivenRelease two;
+        QVERIFY(two.begin(2));
+        QVERIFY(two.startUntilApprovalIsAsked());
+        two.service().proxies.begin()->second.loseSocket();
+        QVERIFY(two.ask(rollout::RollBack{.rollout = two.view()->state.id, .reason = "payments fail"}, "ana"));
+        QVERIFY(two.until([&] { return two.view()->state.rollback && two.view()->state.rollback->verifiedAfter; }));
+        two.catchUp();
+        for (const char* command : {"status", "why"}) {
+            const Said said = two.sluicectl(words(command));
+            static const QRegularExpression zero(
+                QStringLiteral("decision to verified zero: \\d+ ms on 1 of 2; out of reach: edge-1\n"));
+            QVERIFY2(said.out.contains(zero), qPrintable(said.out));
+        }
+        const Said why = two.sluicectl(words("why --json"));
+        QCOMPARE(QJsonDocument::fromJson(why.out.toUtf8())["rollback"]["unreachable"].toArray(),
+                 QJsonArray{QStringLiteral("edge-1")});
     }
 
     void monitoringOneThatIsOnItsWayBackIsNotAllWell()

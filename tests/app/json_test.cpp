@@ -219,6 +219,36 @@ private slots:
         QCOMPARE(QJsonDocument::fromJson(said.out.toUtf8())["outcome"].toString(), QStringLiteral("bad-input"));
     }
 
+    void theVersionIsAnObjectToo_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::newRow("asked before") << "--version --json";
+        QTest::newRow("asked behind") << "--json --version";
+    }
+    void theVersionIsAnObjectToo()
+    {
+        QFETCH(QString, arguments);
+        const Said said = m_release.sluicectl(words(qPrintable(arguments)));
+        QCOMPARE(said.code, 0);
+        const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
+        QCOMPARE(answer["name"].toString(), QStringLiteral("sluicectl"));
+        QVERIFY2(!answer["version"].toString().isEmpty(), shown(said));
+    }
+
+    /// Two steps only look: there is nothing in them that could be taken back.
+    void aPlanSaysWhichStepsCanBeTakenBack()
+    {
+        const Said said = m_release.sluicectl(words("rollback --dry-run --json"));
+        QStringList reversible;
+        for (const auto& step : QJsonDocument::fromJson(said.out.toUtf8())["steps"].toArray())
+            reversible << (step[QStringLiteral("reversible")].isNull()   ? QStringLiteral("-")
+                           : step[QStringLiteral("reversible")].toBool() ? QStringLiteral("yes")
+                                                                         : QStringLiteral("no"));
+        QCOMPARE(reversible.join(QStringLiteral(" ")), QStringLiteral("yes - yes -"));
+        const Said text = m_release.sluicectl(words("rollback --dry-run"));
+        QCOMPARE(text.out.count(QLatin1String(" nothing to reverse\n")), 2);
+    }
+
     void anEngineTellsALineForEachEvent()
     {
         QProcess engine;

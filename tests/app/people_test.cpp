@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QJsonDocument>
 #include <QtTest>
 
 #include "tests/app/driven_release.h"
@@ -61,6 +62,18 @@ private slots:
         QVERIFY(says(said, qPrintable("sluicectl approve " + QString::fromStdString(m_release.view()->state.id.value) +
                                       " --evidence " + digest())));
         QCOMPARE(given(), size_t{0});
+    }
+
+    void whatWouldBeApprovedIsTheEvidenceAndNoListOfWords()
+    {
+        const Said said = m_release.sluicectl(words("approve --as you --json"));
+        QCOMPARE(said.code, 2);
+        const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
+        QCOMPARE(answer["digest"].toString(), digest());
+        QCOMPARE(answer["error"]["where"].toString(), QStringLiteral("--evidence"));
+        QCOMPARE(answer["error"]["evidence"].toString(), digest());
+        QVERIFY(answer["error"]["legal"].isUndefined());
+        QVERIFY(answer["evidence"].isObject());
     }
 
     void showingApprovesNothing()

@@ -49,7 +49,7 @@ class ProveOutageTest : public QObject {
     nlohmann::json waits() const
     {
         const CommandResult why = m_release.ctl({QStringLiteral("why"), QStringLiteral("--json")});
-        return why.code == 0 ? nlohmann::json::parse(why.out.toStdString()) : nlohmann::json::array();
+        return why.code == 0 ? nlohmann::json::parse(why.out.toStdString())["waits"] : nlohmann::json::array();
     }
 
     /// Bake that the stage has now; none when nobody can tell.
