@@ -101,7 +101,10 @@ std::string noSamples(const Store& store)
 
 bool isNotMadeYet(const Store& store)
 {
-    return !store.journal && store.problem.fault != Fault::BadInput && isStillEmpty(store.journalPath);
+    std::error_code none;
+    const bool there = std::filesystem::exists(store.journalPath, none);
+    const bool possible = there || store.problem.fault != Fault::BadInput; // else its folder is none
+    return !store.journal && possible && isStillEmpty(store.journalPath);
 }
 
 Result<Context> openContext(const Globals& globals, StoreMode mode)
