@@ -90,10 +90,15 @@ Result<Context> openStores(const Globals& globals, StoreMode mode)
     return context;
 }
 
+std::string samplesPath(const Store& store)
+{
+    return (std::filesystem::path(store.journalPath).parent_path() / "samples.db").string();
+}
+
 /// "there is no /x/samples.db": why there is no picture.
 std::string noSamples(const Store& store)
 {
-    const std::string samples = (std::filesystem::path(store.journalPath).parent_path() / "samples.db").string();
+    const std::string samples = samplesPath(store);
     return isStillEmpty(samples) ? "there is no " + samples : samples + " cannot be opened";
 }
 
@@ -112,6 +117,8 @@ Result<Context> openContext(const Globals& globals, StoreMode mode)
     auto context = openStores(globals, mode);
     if (!context.ok() || context.value().client) return context;
     const Store& store = context.value().store;
+    const auto past = store.journal->rollouts(false, 1);
+    if (past.ok() && past.value().empty()) return Error{Fault::Unreachable, nothingYet(samplesPath(store))};
     return Error{Fault::Unreachable,
                  fmt::format("No driver's picture lies beside {} ({}). 'history', 'log', 'why' and 'audit verify' read "
                              "it alone; 'sluicectl engine' or the console makes one.",
