@@ -189,7 +189,8 @@ std::shared_ptr<const Snapshot> EngineCore::observed(std::shared_ptr<Snapshot> o
     for (SourceStatus& source : picture->sources) {
         source.age += age;
         // Nobody has looked at them for as long.
-        if (age > kSelfStop && source.state != SourceStatus::State::Never) source.state = SourceStatus::State::Gone;
+        const bool asked = source.state != SourceStatus::State::Never && source.state != SourceStatus::State::Idle;
+        if (age > kSelfStop && asked) source.state = SourceStatus::State::Gone;
     }
     for (auto& view : picture->rollouts)
         view = aged(*view, age);

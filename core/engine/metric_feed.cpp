@@ -62,6 +62,11 @@ WallTime MetricFeed::sourceTime(Now now) const
 SourceStatus MetricFeed::status(Now now) const
 {
     SourceStatus status{.name = m_source->name(), .kind = "metrics", .problem = m_problem};
+    if (m_names.empty()) {
+        status.state = SourceStatus::State::Idle;
+        status.problem.clear(); // of when it was asked last
+        return status;
+    }
     if (!m_answered) return status;
     status.age = std::max(Duration(0), sourceTime(now) - m_store.newest());
     const Duration interval = m_store.interval();

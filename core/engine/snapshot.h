@@ -93,7 +93,8 @@ struct TargetView {
 
 /// A source, router or store with the age of its last answer.
 struct SourceStatus {
-    enum class State { Fresh, Late, Gone, Never };
+    /// Idle: nothing that runs needs it, so it is not asked.
+    enum class State { Fresh, Late, Gone, Never, Idle };
     std::string name{}; ///< "Prometheus", "edge-1", "lab deployer"
     std::string kind{}; ///< "metrics", "router", "deployer", "store"
     State state{State::Never};

@@ -127,7 +127,8 @@ namespace sluice::engine {
 NLOHMANN_JSON_SERIALIZE_ENUM(SourceStatus::State, {{SourceStatus::State::Never, "never"},
                                                    {SourceStatus::State::Fresh, "fresh"},
                                                    {SourceStatus::State::Late, "late"},
-                                                   {SourceStatus::State::Gone, "gone"}})
+                                                   {SourceStatus::State::Gone, "gone"},
+                                                   {SourceStatus::State::Idle, "idle"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(EngineStatus::Role, {{EngineStatus::Role::Observer, "observer"},
                                                   {EngineStatus::Role::Driver, "driver"},
                                                   {EngineStatus::Role::Alone, "alone"}})

@@ -68,7 +68,7 @@ std::vector<Decided> forward()
                               .fromVersion = "11.1.9",
                               .toVersion = "11.2.0",
                               .playbookName = "avalo-production",
-                              .playbookHash = "7f3c9e0b5a4d",
+                              .playbookHash = kDigest,
                               .stageCount = 5,
                               .note = "New ranking model"},
                "release-manager"),

@@ -114,13 +114,17 @@ private slots:
         QVERIFY2(!console.strip().contains(QLatin1String(kProof)), qPrintable(console.strip()));
     }
 
-    void anAnswerAfterTheStripIsClosedIsANotice()
+    void theStripComesBackForWhatIsLeftToDoByHand()
     {
         FiredConsole console(support::Scene::Observing, std::string(kProof));
         console.key(Qt::Key_Escape);
         QVERIFY(!console.window.emergency().isVisible());
+        emit console.bridge.emergencyAnswered(QStringLiteral("emergency rollback"), true, QLatin1String(kProof));
+        QVERIFY(!console.window.emergency().isVisible());
+        QCOMPARE(console.notice(), QStringLiteral("✓ ") + QLatin1String(kProof));
         emit console.bridge.emergencyAnswered(QStringLiteral("emergency rollback"), false, QLatin1String(kLeft));
-        QCOMPARE(console.notice(), QStringLiteral("◆ ") + QLatin1String(kLeft));
+        QVERIFY(console.window.emergency().isVisible());
+        QVERIFY2(console.strip().contains(QStringLiteral("edge-2 is not verified")), qPrintable(console.strip()));
     }
 
     void aDriverThatRefusesSaysSoInTheStrip()

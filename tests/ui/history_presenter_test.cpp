@@ -57,6 +57,20 @@ private slots:
         QCOMPARE(all.last().by, QStringLiteral("the engine"));
     }
 
+    void aHashIsShortAndStandsWholeInItsToolTip()
+    {
+        const Seen seen;
+        const auto& facts = seen.detail().decisions.first().facts;
+        for (const auto& row : facts.rows) {
+            if (row.first().text != QStringLiteral("Playbook hash")) continue;
+            QCOMPARE(row.last().text.size(), qsizetype{12});
+            QCOMPARE(row.last().whole.size(), qsizetype{64});
+            QVERIFY(row.last().whole.startsWith(row.last().text));
+            return;
+        }
+        QFAIL("no hash");
+    }
+
     void aTriggerShowsItsValueAgainstItsLimit()
     {
         const Seen seen;
@@ -75,8 +89,13 @@ private slots:
         const ui::Decision* asked = named(all, "requested");
         const ui::Decision* given = named(all, "approved");
         QVERIFY(asked != nullptr && given != nullptr);
-        QVERIFY(cells(asked->facts).contains(QStringLiteral("9b1e4d0c2f7a86b35d1e90ac44f2c07a")));
-        QVERIFY(cells(given->facts).contains(QStringLiteral("9b1e4d0c2f7a86b35d1e90ac44f2c07a")));
+        for (const ui::Decision* one : {asked, given})
+            QCOMPARE(std::ranges::count_if(one->facts.rows,
+                                           [](const auto& row) {
+                                               return row.last().text == QStringLiteral("9b1e4d0c2f7a") &&
+                                                      row.last().whole.startsWith(QStringLiteral("9b1e4d0c2f7a86b35d"));
+                                           }),
+                     1);
         QVERIFY(cells(asked->numbers).contains(QStringLiteral("Latency p95|412 ms|503 ms|1 200 ms|✓ within")));
         QVERIFY(asked->note.contains(QStringLiteral("0.8")));
     }

@@ -3,6 +3,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScreen>
+#include <QTimer>
 #include <QTreeWidget>
 
 #include "tests/ui/console_stand.h"
@@ -74,6 +75,37 @@ private slots:
         QCOMPARE(places(console), before);
         QTest::mouseClick(notice, Qt::LeftButton);
         QVERIFY(!notice->isVisible());
+    }
+
+    void aRefusalLeavesWithItsPageOrUnderASheet_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::newRow("another page") << static_cast<int>(Qt::Key_1);
+        QTest::newRow("a sheet") << static_cast<int>(Qt::Key_Question);
+    }
+    void aRefusalLeavesWithItsPageOrUnderASheet()
+    {
+        QFETCH(int, key);
+        ConsoleStand console;
+        const auto* notice = console.find<QLabel>("notice");
+        emit console.bridge.answered(QStringLiteral("pause"), false, QStringLiteral("It is paused already."));
+        QVERIFY(notice->isVisible());
+        console.key(static_cast<Qt::Key>(key));
+        QVERIFY(!notice->isVisible());
+    }
+
+    void aRefusalLeavesByItselfLaterThanTheRest()
+    {
+        ConsoleStand console;
+        const auto* notice = console.find<QLabel>("notice");
+        auto* timer = notice->findChild<QTimer*>();
+        emit console.bridge.answered(QStringLiteral("pause"), true, {});
+        const int shown = timer->interval();
+        emit console.bridge.answered(QStringLiteral("pause"), false, QStringLiteral("It is paused already."));
+        QVERIFY(timer->interval() > shown);
+        QVERIFY(timer->interval() <= 20'000);
+        timer->setInterval(0);
+        QTRY_VERIFY(!notice->isVisible());
     }
 
     void thePaletteFindsWordsBeforeScatteredLetters_data()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFileDialog>
 #include <QFontInfo>
 #include <QFontMetrics>
 #include <QLabel>
@@ -111,6 +112,29 @@ private slots:
         QVERIFY((later->alignment() & Qt::AlignRight) != 0);
         place.setLayoutDirection(Qt::LeftToRight);
         QVERIFY((sentence->alignment() & Qt::AlignLeft) != 0);
+    }
+
+    void aDialogOfQtsOwnHasTheColoursOfItsWindow_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("dark") << static_cast<int>(ui::ThemeKind::Dark);
+        QTest::newRow("light") << static_cast<int>(ui::ThemeKind::Light);
+    }
+    void aDialogOfQtsOwnHasTheColoursOfItsWindow()
+    {
+        QFETCH(int, kind);
+        const auto theme = static_cast<ui::ThemeKind>(kind);
+        QWidget window;
+        ui::applyTheme(&window, theme);
+        QFileDialog dialog(&window);
+        dialog.setOption(QFileDialog::DontUseNativeDialog);
+        ui::dressDialog(&dialog);
+        dialog.resize(760, 480);
+        const ui::Palette p = ui::palette(theme);
+        const QImage picture = dialog.grab().toImage();
+        QCOMPARE(picture.pixelColor(2, 2), p.window);
+        for (const QLabel* label : dialog.findChildren<QLabel*>())
+            if (!label->isHidden()) QCOMPARE(label->palette().color(QPalette::WindowText), p.text);
     }
 
     void theCompiledInFontsAreTheOnesThatAreUsed()

@@ -85,15 +85,19 @@ QString EmergencyStrip::stopWords() const
         .arg(names.join(QStringLiteral(", ")));
 }
 
-void EmergencyStrip::showAnswer(bool complete, const QString& words)
+bool EmergencyStrip::showAnswer(bool complete, const QString& words)
 {
-    if (!fired()) return;
+    if (armed() || (m_state == State::Hidden && complete)) return false;
+    m_state = State::Fired; // what is left to do by hand does not go by in a notice
+    show();
+    raise();
     m_answer = (complete ? tr("✓ %1") : tr("◆ %1")).arg(words);
     setTone(m_steps, complete ? Tone::Text : Tone::Critical);
     m_steps->setTextInteractionFlags(Qt::TextSelectableByMouse); // what is to be done by hand is copied from here
     showState();
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
+    return true;
 }
 
 /// What was read back by whoever fired comes first: the engine that drives may hang and know nothing of it.

@@ -35,7 +35,6 @@ public:
     void prefer(const QString& rollout);
 
     bool armed() const { return m_state == State::Armed; }
-    bool fired() const { return m_state == State::Fired; }
     /// Lies over the top of `area`.
     void placeOver(const QRect& area);
 
@@ -46,8 +45,9 @@ public slots:
     void fire();
     void disarm();
     /// What came of firing beside an engine that does not drive: `words` say for each target how many proxies were read
-    /// back at zero, and of each that was not why and what a person does by hand. Ignored unless just fired.
-    void showAnswer(bool complete, const QString& words);
+    /// back at zero, and of each that was not why and what a person does by hand. Comes back for what is left to do
+    /// when it was closed. False: not shown, because it is armed again or was closed and all is done.
+    bool showAnswer(bool complete, const QString& words);
     /// One second of the countdown is over (the timer calls this; tests may too).
     void secondPassed();
 

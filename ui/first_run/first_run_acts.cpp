@@ -10,6 +10,7 @@
 
 #include "ui/actions/action_catalog.h"
 #include "ui/first_run/first_run_window.h"
+#include "ui/theme/theme.h"
 
 // What the choices of the first-run window do.
 
@@ -45,6 +46,7 @@ void FirstRunWindow::askFile(const QString& title, const QString& filter,
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilter(filter);
     connect(dialog, &QFileDialog::fileSelected, this, chosen);
+    dressDialog(dialog);
     dialog->open();
 }
 

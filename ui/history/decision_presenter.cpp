@@ -28,6 +28,13 @@ struct Detailer {
     {
         if (!value.isEmpty()) out.facts.rows.append({{what, Tone::Second}, {value, Tone::Text, mono}});
     }
+    void hash(const QString& what, const std::string& hex) const
+    {
+        constexpr qsizetype kShown = 12;
+        if (hex.empty()) return;
+        const QString whole = text(hex);
+        out.facts.rows.append({{what, Tone::Second}, {whole.left(kShown), Tone::Text, true, whole}});
+    }
     void mark(Tone tone) const
     {
         out.tone = tone;
@@ -55,7 +62,7 @@ struct Detailer {
     void operator()(const RolloutStarted& e) const
     {
         fact(DecisionWords::tr("Playbook"), text(e.playbookName));
-        fact(DecisionWords::tr("Playbook hash"), text(e.playbookHash), true);
+        hash(DecisionWords::tr("Playbook hash"), e.playbookHash);
         for (const auto& [key, value] : e.settings)
             fact(text(key), text(value), true);
         fact(DecisionWords::tr("Note"), text(e.note));
@@ -85,7 +92,7 @@ struct Detailer {
     }
     void operator()(const ApprovalRequested& e) const
     {
-        fact(DecisionWords::tr("Evidence digest"), text(e.digest), true);
+        hash(DecisionWords::tr("Evidence digest"), e.digest);
         fact(DecisionWords::tr("Expires"), instant(e.expiresAt));
         evidence(e.evidence);
     }
@@ -94,7 +101,7 @@ struct Detailer {
         mark(Tone::Ok);
         fact(DecisionWords::tr("Approved as"), roleText(e.approval.role));
         fact(DecisionWords::tr("Comment"), text(e.approval.comment));
-        fact(DecisionWords::tr("Evidence digest"), text(e.approval.digest), true);
+        hash(DecisionWords::tr("Evidence digest"), e.approval.digest);
     }
     void operator()(const ApprovalVoided& e) const
     {

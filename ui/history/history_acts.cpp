@@ -11,6 +11,7 @@
 #include "ui/history/history_detail.h"
 #include "ui/history/history_list.h"
 #include "ui/history/history_page.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 
 // What the History page asks of the journal, and what it does with the answers.
@@ -256,6 +257,7 @@ void HistoryPage::askExport()
     connect(dialog, &QFileDialog::fileSelected, this, &HistoryPage::exportTo);
     // Not modal: while a modal dialog is open the keys of an emergency would be dead.
     dialog->setModal(false);
+    dressDialog(dialog);
     dialog->show();
 }
 

@@ -41,6 +41,19 @@ QString stepWords(StepState state)
     return {};
 }
 
+/// Proxies hold a share as ten thousandths; people read percent.
+QString shares(QString words, const Formats& formats)
+{
+    static const QRegularExpression limit(QStringLiteral("\\blimit (\\d{1,5}) instead of (\\d{1,5})\\b"));
+    const auto found = limit.match(words);
+    const auto seen = Weight::parse(found.captured(1).toLongLong());
+    const auto wanted = Weight::parse(found.captured(2).toLongLong());
+    if (!found.hasMatch() || !seen || !wanted) return words;
+    return words.replace(
+        found.capturedStart(), found.capturedLength(),
+        EventWords::tr("%1 instead of %2").arg(weightText(*seen, formats), weightText(*wanted, formats)));
+}
+
 /// One sentence per event type.
 struct Teller {
     const std::string& step;
@@ -193,7 +206,7 @@ struct Teller {
     QString operator()(const Commented& e) const { return said(e.text); }
     QString operator()(const DriftCorrected& e) const
     {
-        return with(EventWords::tr("Drift on %1 corrected").arg(text(e.proxy)), said(e.text));
+        return with(EventWords::tr("Drift on %1 corrected").arg(text(e.proxy)), shares(said(e.text), formats));
     }
     QString operator()(const DataLost& e) const { return with(EventWords::tr("Data lost"), said(e.text)); }
     QString operator()(const DataRestored& e) const

@@ -5,6 +5,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "ui/rollout/gate_words.h"
@@ -86,18 +87,44 @@ Cell verdictCell(const Fact& fact)
     return {EvidencePresenter::tr("✓ within its limit"), Tone::Ok};
 }
 
+/// The share is counted over so long (rollout::World): before the stage has run for it, an earlier stage is in it.
+constexpr Duration kShareWindow = std::chrono::seconds(10);
+
+bool isSettled(const RolloutMoment& moment)
+{
+    const rollout::Rollout& state = moment.state();
+    const auto at = static_cast<size_t>(std::max(0, state.stage));
+    if (at >= state.stages.size() || !state.stages[at].appliedAt) return false;
+    const WallTime counted = state.approval ? state.approval->askedAt : moment.snapshot.now.wall;
+    return counted - *state.stages[at].appliedAt > kShareWindow;
+}
+
+/// As the acceptance of the product measures it, three quarters of a point or 6 % of the asked share, and what chance
+/// does to a share of so many requests: three standard errors, each sqrt(p (1 - p) / n).
+bool isAsAsked(int64_t seenPpm, int64_t askedPpm, int64_t requests)
+{
+    const double p = static_cast<double>(askedPpm) / kMillion;
+    const double chance = requests > 0 ? 3 * std::sqrt(p * (1 - p) / static_cast<double>(requests)) : 0;
+    const int64_t tolerance = std::max<int64_t>(7'500, askedPpm * 6 / 100) + std::llround(chance * kMillion);
+    return std::abs(seenPpm - askedPpm) <= tolerance;
+}
+
+Cell shareCell(int64_t seenPpm, const RolloutMoment& moment)
+{
+    const bool asAsked = isAsAsked(seenPpm, moment.state().weight.ppm(), moment.view.world.observedRequests);
+    if (asAsked) return {EvidencePresenter::tr("✓ as asked"), Tone::Ok};
+    if (!isSettled(moment)) return {EvidencePresenter::tr("◌ too early to say"), Tone::Second};
+    return {EvidencePresenter::tr("▲ not as asked"), Tone::Warning};
+}
+
 void addShare(FactTableData& table, const Facts& facts, const RolloutMoment& moment)
 {
     if (!facts.sharePpm) return;
-    const int64_t asked = moment.state().weight.ppm();
-    // As the acceptance of the product measures it: three quarters of a point, or 6 % of the asked share.
-    const bool asAsked = std::abs(*facts.sharePpm - asked) <= std::max<int64_t>(7'500, asked * 6 / 100);
     table.rows.append({{EvidencePresenter::tr("Traffic share")},
                        {shareText(kMillion - *facts.sharePpm, moment.formats)},
                        {shareText(*facts.sharePpm, moment.formats)},
                        {weightText(moment.state().weight, moment.formats)},
-                       asAsked ? Cell{EvidencePresenter::tr("✓ as asked"), Tone::Ok}
-                               : Cell{EvidencePresenter::tr("▲ not as asked"), Tone::Warning}});
+                       shareCell(*facts.sharePpm, moment)});
 }
 
 void addScore(FactTableData& table, const Facts& facts, const RolloutMoment& moment)
@@ -215,13 +242,11 @@ EvidenceData EvidencePresenter::evidence(const RolloutMoment& moment)
     EvidenceData out{.asksApproval = state.approval.has_value()};
     const QString act = RolloutPresenter::promoteWords(moment);
     out.title = tr("%1?").arg(act);
-    const bool last = state.stage + 1 >= all;
-    if (!last) out.corner = tr("stage %1 of %2").arg(state.stage + 2).arg(all);
-    if (!last) {
-        const Stage& next = moment.view.playbook->stages[static_cast<size_t>(state.stage) + 1];
+    if (const Stage* next = moment.nextStage()) {
+        out.corner = tr("stage %1 of %2").arg(next - moment.view.playbook->stages.data() + 1).arg(all);
         out.intro = tr("%1 → %2 in %3. %4 of the users will get the new version; the stage bakes for %5.")
                         .arg(text(state.fromVersion), text(state.toVersion), text(moment.view.environment),
-                             weightText(next.weight, moment.formats), lengthText(next.bake, moment.formats));
+                             weightText(next->weight, moment.formats), lengthText(next->bake, moment.formats));
     } else {
         out.intro = tr("%1 → %2 in %3. After the watch it becomes the stable version.")
                         .arg(text(state.fromVersion), text(state.toVersion), text(moment.view.environment));

@@ -65,9 +65,15 @@ GateWords scoreGate(const WaitReason& reason)
 {
     GateWords words{toneMark(Tone::Warning),    {}, Tone::Warning, scoreText(reason.observed),
                     scoreText(reason.required), {}};
-    words.brief = reason.observed
-                      ? Gates::tr("score %1 is under %2, so a person must approve").arg(words.observed, words.required)
-                      : Gates::tr("there is no score yet, so a person must approve");
+    if (!reason.observed)
+        words.brief = Gates::tr("the score is not known yet");
+    else if (*reason.observed >= reason.required.value_or(0))
+        words.brief =
+            Gates::tr("score %1 is back over %2, but not for long enough").arg(words.observed, words.required);
+    else if (reason.unblockedBy.empty())
+        words.brief = Gates::tr("score %1 is under %2").arg(words.observed, words.required);
+    else
+        words.brief = Gates::tr("score %1 is under %2, so a person must approve").arg(words.observed, words.required);
     return words;
 }
 

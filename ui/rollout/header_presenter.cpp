@@ -16,14 +16,15 @@ const Stage* RolloutMoment::stage() const
     return at < view.playbook->stages.size() ? &view.playbook->stages[at] : nullptr;
 }
 
-namespace {
-
-const Stage* nextStage(const RolloutMoment& moment)
+const Stage* RolloutMoment::nextStage() const
 {
-    if (!moment.view.playbook) return nullptr;
-    const auto at = static_cast<size_t>(std::max(0, moment.state().stage)) + 1;
-    return at < moment.view.playbook->stages.size() ? &moment.view.playbook->stages[at] : nullptr;
+    if (!view.playbook) return nullptr;
+    const Phase phase = view.state.phase == Phase::Paused ? view.state.phaseBeforePause : view.state.phase;
+    const size_t at = phase == Phase::Preparing ? 0 : static_cast<size_t>(std::max(0, view.state.stage)) + 1;
+    return at < view.playbook->stages.size() ? &view.playbook->stages[at] : nullptr;
 }
+
+namespace {
 
 MoveWords review(const RolloutMoment& moment)
 {
@@ -45,7 +46,7 @@ MoveWords RolloutPresenter::move(const RolloutMoment& moment, Move move)
 
 QString RolloutPresenter::promoteWords(const RolloutMoment& moment)
 {
-    const Stage* next = nextStage(moment);
+    const Stage* next = moment.nextStage();
     if (next == nullptr) return tr("Promote %1 to stable").arg(moment.service());
     return tr("Promote %1 to %2").arg(moment.service(), weightText(next->weight, moment.formats));
 }
@@ -74,7 +75,7 @@ RolloutHeaderData RolloutPresenter::header(const RolloutMoment& moment)
     out.pauseText = paused ? tr("Resume") : tr("Pause");
     out.pause = move(moment, paused ? Move::Resume : Move::Pause);
     out.stepBack = move(moment, Move::StepBack);
-    const Stage* next = nextStage(moment);
+    const Stage* next = moment.nextStage();
     out.promoteText =
         next != nullptr ? tr("Promote to %1").arg(weightText(next->weight, moment.formats)) : tr("Promote to stable");
     out.promote = move(moment, Move::Promote);

@@ -26,7 +26,9 @@ struct RolloutMoment {
     const Formats& formats;
 
     const rollout::Rollout& state() const { return view.state; }
-    const Stage* stage() const; ///< of the playbook; null before the first and without a playbook
+    const Stage* stage() const;
+    /// The one that a promotion leads to: the first while nobody has been exposed; null after the last.
+    const Stage* nextStage() const; ///< of the playbook; null before the first and without a playbook
     QString service() const { return text(view.service); }
 };
 

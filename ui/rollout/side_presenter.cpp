@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <map>
+#include <string>
+#include <variant>
 
 #include "ui/rollout/event_words.h"
 #include "ui/rollout/phase_words.h"
@@ -129,6 +132,51 @@ QString resetWords(const TriggerStatus& status)
     return {};
 }
 
+/// Of a trigger whose metric says nothing: it is within no limit.
+QString unseenWords(const TriggerStatus& status)
+{
+    const QString none = RolloutPresenter::tr("There is no data.");
+    return status.state == TriggerState::Idle ? none : RolloutPresenter::tr("%1 %2").arg(none, resetWords(status));
+}
+
+/// One line of the log that tells of drift, and how many of them it stands for.
+struct DriftLine {
+    qsizetype at{0};
+    int count{1};
+    WallTime oldest{};
+};
+
+/// One reload of a proxy is put right line by line: what follows within seconds is one line. The journal keeps each.
+class DriftFold {
+public:
+    static constexpr Duration kTogether = std::chrono::seconds(5);
+
+    /// Newest first; true: `line` is told by one that stands already. `next` is where it would stand.
+    bool takes(const engine::LogLine& line, qsizetype next)
+    {
+        const auto* drift = line.event ? std::get_if<rollout::DriftCorrected>(line.event.get()) : nullptr;
+        if (drift == nullptr) {
+            m_run.clear();
+            return false;
+        }
+        const auto known = m_run.find(drift->proxy);
+        if (known == m_run.end() || known->second.oldest - line.at > kTogether) {
+            m_run[drift->proxy] = {.at = next, .oldest = line.at};
+            return false;
+        }
+        ++known->second.count;
+        known->second.oldest = line.at;
+        m_counts[known->second.at] = known->second.count;
+        return true;
+    }
+    /// How many lines stand for more than one, by their place.
+    const std::map<qsizetype, int>& counts() const { return m_counts; }
+
+private:
+    std::map<std::string, DriftLine> m_run{}; ///< by proxy, since the last line that was none of drift
+    std::map<qsizetype, int> m_counts{};
+};
+
 } // namespace
 
 QString RolloutPresenter::metricTitle(const RolloutMoment& moment, const std::string& metric)
@@ -205,9 +253,11 @@ TriggerPanelData RolloutPresenter::triggers(const RolloutMoment& moment, qsizety
                                       trigger != nullptr ? triggerCondition(moment, *trigger) : text(status.id)};
         showState(row, status, trigger, moment);
         const Unit unit = unitOf(moment, status.metric);
-        row.detail = tr("Seen %1, limit %2. %3")
-                         .arg(valueText(status.observed, unit, moment.formats),
-                              valueText(status.limit, unit, moment.formats), resetWords(status));
+        const bool counted = status.observed || status.state == TriggerState::Pending;
+        row.detail = counted ? tr("Seen %1, limit %2. %3")
+                                   .arg(valueText(status.observed, unit, moment.formats),
+                                        valueText(status.limit, unit, moment.formats), resetWords(status))
+                             : unseenWords(status);
         out.rows.append(row);
     }
     return out;
@@ -246,9 +296,11 @@ ChecklistData RolloutPresenter::checklist(const RolloutMoment& moment)
 EventLogData RolloutPresenter::log(const RolloutMoment& moment)
 {
     EventLogData out;
+    DriftFold folded;
     for (auto line = moment.view.log.rbegin(); line != moment.view.log.rend(); ++line) {
         // Bake credit comes once a minute and says nothing that the rail does not; History keeps every line.
         if (line->name == "bake_credited" || line->name == "watch_credited") continue;
+        if (folded.takes(*line, out.lines.size())) continue;
         const bool person = !line->by.empty() && line->by.value != "engine";
         // Of an engine of another version there may be only a sentence.
         const QString words = line->event ? eventWords(*line->event, line->step, moment.formats)
@@ -256,6 +308,8 @@ EventLogData RolloutPresenter::log(const RolloutMoment& moment)
         out.lines.append(
             {timeText(line->at, moment.formats), person ? tr("%1 (%2)").arg(words, text(line->by.value)) : words});
     }
+    for (const auto& [at, count] : folded.counts())
+        out.lines[at].text = tr("%1 (%2 times)").arg(out.lines.at(at).text).arg(count);
     return out;
 }
 

@@ -190,6 +190,7 @@ void MainWindow::showPage(const QString& id)
 {
     Page* wanted = page(id);
     if (wanted == nullptr) return;
+    if (m_stack->currentWidget() != wanted) m_notice->leaveWithItsPage();
     m_stack->setCurrentWidget(wanted);
     m_rail->setCurrent(id);
     m_actions->setPage(id);
@@ -263,6 +264,7 @@ void MainWindow::showSheet(Sheet* sheet)
 {
     if (m_sheet) m_sheet->closeSheet();
     m_sheet = sheet;
+    m_notice->leaveWithItsPage();
     m_actions->setSheetOpen(true);
     connect(sheet, &Sheet::closed, this, [this, sheet] {
         if (m_sheet != sheet) return;

@@ -90,9 +90,8 @@ void MainWindow::showEmergencyAnswer(const QString& what, bool accepted, const Q
     if (!m_firedBeside) {
         if (!accepted) m_emergency->showAnswer(false, detail);
         showAnswer(what, accepted, detail);
-    } else if (m_emergency->fired()) {
+    } else if (m_emergency->showAnswer(accepted, detail)) {
         m_notice->dismiss();
-        m_emergency->showAnswer(accepted, detail);
     } else {
         m_notice->say((accepted ? tr("✓ %1") : tr("◆ %1")).arg(detail), !accepted);
     }

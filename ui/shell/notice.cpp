@@ -13,6 +13,7 @@ namespace sluice::ui {
 namespace {
 
 constexpr int kShownMs = 12'000;
+constexpr int kBadMs = 20'000;
 constexpr int kMostWidth = 760;
 constexpr int kEdge = 14; ///< between a notice and the page's edges
 
@@ -40,7 +41,8 @@ void Notice::say(const QString& words, bool bad)
     place();
     show();
     raise();
-    bad ? m_end.stop() : m_end.start(kShownMs);
+    m_bad = bad;
+    m_end.start(bad ? kBadMs : kShownMs);
     emit shownChanged(true);
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
@@ -57,6 +59,11 @@ void Notice::place()
     const int width = std::min(kMostWidth, m_area.width() - 2 * kEdge);
     const int height = heightForWidth(width);
     setGeometry(m_area.center().x() - width / 2, m_area.bottom() - kEdge - height, width, height);
+}
+
+void Notice::leaveWithItsPage()
+{
+    if (m_bad && isVisible()) dismiss();
 }
 
 void Notice::dismiss()

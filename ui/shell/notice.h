@@ -8,8 +8,8 @@
 namespace sluice::ui {
 
 /// What was asked and how it was answered, over the foot of the page: what comes and goes by itself must not move what
-/// somebody is about to press. A click closes it; a refusal stays until then or the next answer, anything else leaves
-/// by itself.
+/// somebody is about to press. A click closes it, the next answer takes its place, and it leaves by itself, a
+/// refusal later than the rest.
 class Notice : public QLabel {
     Q_OBJECT
 
@@ -21,6 +21,8 @@ public:
 
 public slots:
     void dismiss();
+    /// Another page or sheet is there now: a refusal is about what was before it. What was asked or accepted stays.
+    void leaveWithItsPage();
 
 signals:
     /// There is one, or no longer.
@@ -33,7 +35,8 @@ private:
     void place();
 
     QRect m_area{};
-    QTimer m_end{};
+    QTimer m_end{this};
+    bool m_bad{false};
 };
 
 } // namespace sluice::ui

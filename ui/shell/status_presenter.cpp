@@ -46,6 +46,9 @@ Part sourcePart(const SourceStatus& source, const Formats& formats)
     case SourceStatus::State::Gone:
         return {StatusWords::tr("◆ %1 is silent: last answer %2").arg(name, agoText(source.age, formats)), detail,
                 Tone::Critical, false};
+    case SourceStatus::State::Idle:
+        return {StatusWords::tr("◌ %1 idle").arg(name), StatusWords::tr("Nothing is live, so it is not asked."),
+                Tone::Third, false};
     case SourceStatus::State::Never:
         return {StatusWords::tr("◌ %1 has not answered yet").arg(name), detail, Tone::Third, false};
     }

@@ -149,6 +149,11 @@ QString fields()
             background: @canary; }
         QCheckBox:focus { border-color: @canary; }
         QCheckBox:disabled { color: @third; }
+        QToolButton { color: @text; background: transparent; border: 1px solid transparent; border-radius: 4px;
+            padding: 4px; }
+        QToolButton:hover { border-color: @third; }
+        QToolButton:checked { background: @raised; border-color: @line; }
+        QToolButton:focus { border-color: @canary; }
         QToolTip { color: @text; background: @raised; border: 1px solid @line; padding: 4px; }
         QListView, QTableView, QTreeView { color: @text; background: @panel; border: 0;
             alternate-background-color: @panel; selection-background-color: @canaryTint; selection-color: @text;

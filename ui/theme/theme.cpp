@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include "ui/theme/fonts.h"
+#include "ui/theme/look.h"
 #include "ui/theme/style_sheet.h"
 
 namespace sluice::ui {
@@ -49,6 +50,14 @@ void applyTheme(QWidget* window, ThemeKind kind)
     window->setProperty("sluicePalette", QVariant::fromValue(p));
     window->setPalette(qtPalette(p));
     window->setStyleSheet(styleSheet(p, window->layoutDirection()));
+}
+
+void dressDialog(QWidget* dialog)
+{
+    const Palette p = colours(dialog);
+    dialog->setPalette(qtPalette(p));
+    dialog->setProperty("sluicePalette", QVariant::fromValue(p));
+    setLook(dialog, "window");
 }
 
 } // namespace sluice::ui

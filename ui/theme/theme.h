@@ -15,4 +15,7 @@ bool prepareApplication();
 /// QEvent::StyleChange. Edges are those of the window's direction now; when it changes this is due again.
 void applyTheme(QWidget* window, ThemeKind kind);
 
+/// Gives a dialog of Qt's own, a window by itself, the palette of the window that it was made for.
+void dressDialog(QWidget* dialog);
+
 } // namespace sluice::ui

@@ -14,6 +14,20 @@ Qt::Alignment side(const FactTableData::Column& column)
     return (column.right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
 }
 
+/// A word that no line can hold would widen the whole page: it may break after each so many characters.
+QString breakable(QString text)
+{
+    constexpr qsizetype kUnbroken = 32;
+    qsizetype run = 0;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        run = text.at(i).isSpace() ? 0 : run + 1;
+        if (run <= kUnbroken || text.at(i).isLowSurrogate()) continue;
+        text.insert(i, QChar(0x200B)); // a space of no width
+        run = 0;
+    }
+    return text;
+}
+
 QLabel* makeCell(QWidget* parent, const char* look, const FactTableData::Column& column)
 {
     QLabel* label = column.wide ? makeWrapped(parent, look) : makeLabel(parent, look);
@@ -46,9 +60,12 @@ void FactTable::present(const FactTableData& table)
         const auto& cells = table.rows.at(row);
         for (qsizetype column = 0; column < cells.size(); ++column) {
             QLabel* label = m_cells.at(row).at(column);
-            showText(label, cells.at(column).text);
-            setLook(label, cells.at(column).mono ? "mono" : "body");
-            setTone(label, cells.at(column).tone);
+            const auto& cell = cells.at(column);
+            showText(label, table.columns.at(column).wide ? breakable(cell.text) : cell.text);
+            label->setToolTip(cell.whole);
+            label->setAccessibleDescription(cell.whole);
+            setLook(label, cell.mono ? "mono" : "body");
+            setTone(label, cell.tone);
         }
     }
 }

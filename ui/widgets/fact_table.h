@@ -23,6 +23,7 @@ struct FactTableData {
         QString text{};
         Tone tone{Tone::Text};
         bool mono{false};
+        QString whole{}; ///< what `text` shortens, for a tool tip and for who listens
         friend bool operator==(const Cell&, const Cell&) = default;
     };
     QList<Column> columns{};

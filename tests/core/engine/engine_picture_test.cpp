@@ -87,6 +87,23 @@ private slots:
             if (!chart->canary.empty()) QVERIFY2(chart->canary.front().atUs >= since, chart->metric.c_str());
     }
 
+    void aMetricSourceThatNothingNeedsIsIdleAndNotSilent()
+    {
+        SimulatedRelease release;
+        const auto metrics = [&] {
+            for (const engine::SourceStatus& source : release.engine->core.latest()->sources)
+                if (source.kind == "metrics") return source.state;
+            return engine::SourceStatus::State::Gone;
+        };
+        release.run(30s);
+        QCOMPARE(metrics(), engine::SourceStatus::State::Idle);
+        QVERIFY(release.start().ok());
+        QVERIFY(release.until([&] { return metrics() == engine::SourceStatus::State::Fresh; }, 1min));
+        QVERIFY(release.toTheEnd(20min));
+        release.run(2 * engine::kEndedShown);
+        QCOMPARE(metrics(), engine::SourceStatus::State::Idle);
+    }
+
     void aStepBackKeepsTheStayBeforeIt()
     {
         SimulatedRelease release;
