@@ -176,7 +176,9 @@ Result<const engine::RolloutView*> pick(const engine::Snapshot& snapshot, const 
         std::string all;
         for (const auto* view : live)
             all += "\n  " + view->state.id.value + "  " + view->state.target.value;
-        return Error{Fault::BadInput, "Several rollouts are live; name one:" + all};
+        const std::string these =
+            name.empty() ? "Several rollouts are live" : "'" + name + "' means several live rollouts";
+        return Error{Fault::BadInput, these + "; name one:" + all};
     }
     if (endedToo && !ended.empty())
         return *std::ranges::max_element(ended, {}, [](const auto* view) { return view->state.startedAt; });
@@ -245,13 +247,16 @@ Error several(const std::string& name, const std::vector<ports::RolloutRow>& row
 
 } // namespace
 
-Outcome refuseSeveral(const Context& context, const std::string& name)
+std::optional<Failure> refuseSeveral(const Context& context, const std::string& name)
 {
-    if (name.empty()) return Done{};
+    if (name.empty()) return std::nullopt;
     const auto rows = rowsNamed(context, name);
-    if (!rows.ok()) return rows.error();
-    if (rows.value().size() > 1) return several(name, rows.value());
-    return Done{};
+    if (!rows.ok()) return Failure(rows.error());
+    if (rows.value().size() < 2) return std::nullopt;
+    std::vector<std::string> ids;
+    for (const ports::RolloutRow& row : rows.value())
+        ids.push_back(row.id.value);
+    return Failure(several(name, rows.value()), "rollout", ids);
 }
 
 Result<engine::RolloutView> pickPast(const Context& context, const std::string& name)

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,7 +78,7 @@ Result<Live> openLive(const Globals& globals, const std::string& name);
 bool isShown(const engine::Snapshot& snapshot, const std::string& name);
 /// BadInput with the candidates when `name` is the beginning of several ids of the journal; whoever only looks would
 /// not see which one is shown. Who acts means one of the live ones (pickLive).
-Outcome refuseSeveral(const Context& context, const std::string& name);
+std::optional<Failure> refuseSeveral(const Context& context, const std::string& name);
 /// A past or running rollout of the journal by the beginning of its id, or the newest of a target or service, or of
 /// all.
 Result<engine::RolloutView> pickPast(const Context& context, const std::string& name);

@@ -67,8 +67,7 @@ int status(const Globals& globals, const LookOptions& options)
 {
     auto context = openContext(globals);
     if (!context.ok()) return fail(globals.json, context.error());
-    if (Outcome one = refuseSeveral(context.value(), options.rollout); !one.ok())
-        return fail(globals.json, one.error());
+    if (const auto several = refuseSeveral(context.value(), options.rollout)) return fail(globals.json, *several);
     if (options.watch) return watchRollout(context.value(), options.rollout);
     const auto picture = context.value().client->picture();
     if (!picture.ok()) return fail(globals.json, picture.error());
@@ -101,8 +100,7 @@ int look(const Globals& globals, const LookOptions& options, const Show& show)
 {
     auto context = openContext(globals);
     if (!context.ok()) return fail(globals.json, context.error());
-    if (Outcome one = refuseSeveral(context.value(), options.rollout); !one.ok())
-        return fail(globals.json, one.error());
+    if (const auto several = refuseSeveral(context.value(), options.rollout)) return fail(globals.json, *several);
     const auto picture = context.value().client->picture();
     if (!picture.ok()) return fail(globals.json, picture.error());
     const auto view = pickAny(picture.value().snapshot, options.rollout);
@@ -125,8 +123,7 @@ int why(const Globals& globals, const LookOptions& options)
 {
     auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
-    if (Outcome one = refuseSeveral(context.value(), options.rollout); !one.ok())
-        return fail(globals.json, one.error());
+    if (const auto several = refuseSeveral(context.value(), options.rollout)) return fail(globals.json, *several);
     const auto picture = context.value().client ? context.value().client->picture() : Result<Client::Picture>(Error{});
     if (picture.ok()) {
         const auto view = pickAny(picture.value().snapshot, options.rollout);

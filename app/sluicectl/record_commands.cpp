@@ -76,6 +76,7 @@ int log(const Globals& globals, const RecordOptions& options)
 {
     auto context = openRecord(globals);
     if (!context.ok()) return fail(globals.json, context.error());
+    if (const auto several = refuseSeveral(context.value(), options.rollout)) return fail(globals.json, *several);
     const auto view = pickPast(context.value(), options.rollout);
     if (!view.ok()) return fail(globals.json, view.error());
     nlohmann::json all = nlohmann::json::array();

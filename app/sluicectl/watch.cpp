@@ -125,7 +125,7 @@ int monitorRollout(const Globals& globals, const std::string& rollout, const std
     if (!length.ok()) return fail(globals.json, length.error());
     auto context = openContext(globals);
     if (!context.ok()) return fail(globals.json, context.error());
-    if (Outcome one = refuseSeveral(context.value(), rollout); !one.ok()) return fail(globals.json, one.error());
+    if (const auto several = refuseSeveral(context.value(), rollout)) return fail(globals.json, *several);
     Follower follower(context.value(), rollout);
     const ports::Clock& clock = *context.value().store.clock;
     const BootTime until = clock.now().boot + length.value();

@@ -99,6 +99,14 @@ private slots:
             QVERIFY(says(said, qPrintable("\n  " + id + "  checkout/production  v2.3.0 -> ")));
     }
 
+    void theirNamesAreInTheJson()
+    {
+        const Said said = m_release.sluicectl(words("log r-2 --json"));
+        const QJsonDocument answer = QJsonDocument::fromJson(said.out.toUtf8());
+        QCOMPARE(answer["error"]["where"].toString(), QStringLiteral("rollout"));
+        QCOMPARE(answer["error"]["legal"].toArray(), QJsonArray({m_ids.last(), m_ids.first()}));
+    }
+
     void aWholeIdMeansOne()
     {
         for (const QString& id : m_ids) {
