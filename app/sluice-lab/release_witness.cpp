@@ -7,6 +7,7 @@
 #include <memory>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/sluice-lab/share_probe.h"
 
@@ -186,7 +187,9 @@ int ReleaseWitness::printEnd(const engine::RolloutView& view) const
             fmt::print("detection: {} from the first sample beyond the limit to the decision\n",
                        durationText(back.decidedAt - back.badSince));
         if (back.quietAfter) fmt::print("decision to quiet: {}\n", durationText(*back.quietAfter));
-        if (back.verifiedAfter) fmt::print("decision to verified zero: {} ms\n", back.verifiedAfter->count() / 1000);
+        if (back.verifiedAfter)
+            fmt::print("decision to verified zero: {} ms{}{}\n", back.verifiedAfter->count() / 1000,
+                       back.unreachable.empty() ? "" : "; out of reach: ", fmt::join(back.unreachable, ", "));
         return 1;
     }
     fmt::print("\n{} is {}; shares {}\n", view.state.toVersion, rollout::phaseName(view.state.phase),
