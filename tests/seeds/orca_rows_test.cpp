@@ -86,6 +86,24 @@ private slots:
         QCOMPARE(release.service().stable.version(), std::string("v2.4.0"));
     }
 
+    void O_5_03_onePercentForFifteenMinutes() { itIsLeftAfterItsHoldAndNotBefore("orca-high-risk", 0, 1, 15min); }
+    void O_5_03_fivePercentForThirtyMinutes() { itIsLeftAfterItsHoldAndNotBefore("orca-high-risk", 1, 5, 30min); }
+    void O_5_03_twentyFivePercentForTwoHours() { itIsLeftAfterItsHoldAndNotBefore("orca-high-risk", 2, 25, 2h); }
+    void O_5_04_theFirstSignOfTroubleEndsIt_data()
+    {
+        QTest::addColumn<int>("stage");
+        QTest::addColumn<int>("minutes");
+        QTest::newRow("1 %") << 0 << 15;
+        QTest::newRow("5 %") << 1 << 30;
+        QTest::newRow("25 %") << 2 << 120;
+    }
+    void O_5_04_theFirstSignOfTroubleEndsIt()
+    {
+        QFETCH(int, stage);
+        QFETCH(int, minutes);
+        aFaultInItsLastMinuteEndsIt("orca-high-risk", stage, std::chrono::minutes(minutes));
+    }
+
     void O_3_01_aboveFivePercentErrorsItRollsBackByItself_data() { O_1_09_aboveFivePercentErrorsTheCanaryFails_data(); }
     void O_3_01_aboveFivePercentErrorsItRollsBackByItself()
     {

@@ -53,6 +53,13 @@ private slots:
         QTest::newRow("avalo-staging") << QByteArray(
             ": no watch: triggers are off as soon as the last stage has passed\n");
         QTest::newRow("avalo-development") << QByteArray();
+        QTest::newRow("orca-high-risk") << QByteArray(
+            "stages[3].weight: at 100% stable has no traffic: requests, p95 are compared with what was recorded before "
+            "the start\n");
+        QTest::newRow("mission-3day") << QByteArray();
+        QTest::newRow("mission-hotfix") << QByteArray();
+        QTest::newRow("mission-fast-track")
+            << QByteArray("stages[0]: nothing is required here: the stage passes on time alone, without any data\n");
     }
     void theirWarningsAreKnown()
     {
