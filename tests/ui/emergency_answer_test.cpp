@@ -135,6 +135,17 @@ private slots:
         QVERIFY2(console.notice().contains(QStringLiteral("Refused")), qPrintable(console.notice()));
     }
 
+    void theWarningThatTheDriverHangsStandsOverTheStrip()
+    {
+        FiredConsole console(support::Scene::Observing, std::string(kProof));
+        console.engine.publish(std::make_shared<engine::Snapshot>(observed(seconds(12))));
+        test::settle();
+        const auto* banner = console.find<QLabel>("banner");
+        QVERIFY(banner->isVisible());
+        const int foot = banner->mapTo(&console.window, banner->rect().bottomLeft()).y();
+        QVERIFY(console.window.emergency().y() > foot);
+    }
+
     void sourcesThatNobodyLooksAtAreNotAccused()
     {
         const auto parts = [](Duration ago) {

@@ -45,6 +45,16 @@ class StartTest : public QObject {
 private slots:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
+    void whyNothingCanBeStartedIsInSightInASmallWindow()
+    {
+        StartStand sheet;
+        sheet.window.resize(1024, 700);
+        test::settle();
+        const auto* problem = sheet.find<QLabel>("start.problem");
+        QCOMPARE(problem->text(), QStringLiteral("Which version is to be released?"));
+        QCOMPARE(problem->visibleRegion().boundingRect(), problem->rect());
+    }
+
     void aRolloutIsStartedWithThePlanThatWasShown()
     {
         StartStand sheet;

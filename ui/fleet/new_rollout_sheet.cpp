@@ -108,7 +108,7 @@ void NewRolloutSheet::build()
     content()->addWidget(m_supersede);
     content()->addWidget(m_stages);
     content()->addWidget(m_lines);
-    content()->addWidget(m_problem);
+    footer()->addWidget(m_problem); // why nothing can be started must not be scrolled out of sight
     footer()->addLayout(buttons);
     setDefaultButton(m_start);
 }

@@ -242,7 +242,12 @@ void MainWindow::showAge()
                                .arg(agoText(snapshot->engine.renewedAgo, m_formats)));
     else
         m_banner->clear();
-    m_banner->setVisible(!m_banner->text().isEmpty());
+    const bool says = !m_banner->text().isEmpty();
+    if (says == !m_banner->isHidden()) return;
+    m_banner->setVisible(says);
+    m_frame->layout()->activate(); // what lies over the pages moves with them
+    placeEmergency();
+    placeNotice();
 }
 
 void MainWindow::showNewest()

@@ -89,7 +89,8 @@ void MainWindow::showEmergencyAnswer(const QString& what, bool accepted, const Q
 {
     if (!m_firedBeside) {
         if (!accepted) m_emergency->showAnswer(false, detail);
-        showAnswer(what, accepted, detail);
+        // Its own words: it may have ceased to drive just now, and sent it itself.
+        accepted ? m_notice->say(detail, false) : showAnswer(what, accepted, detail);
     } else if (m_emergency->showAnswer(accepted, detail)) {
         m_notice->dismiss();
     } else {
