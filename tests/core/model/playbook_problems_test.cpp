@@ -64,10 +64,9 @@ private slots:
     void aKeyThatStandsTwiceHidesNoOtherProblem()
     {
         std::string text = changed(kSmall, "weight: 10%, bake: 15m", "weight: 10%, weight: 20%, bake: 15, bak: 1m");
-        QCOMPARE(
-            problemsOf(text),
-            std::string("p.yaml:7:19: stages[0].weight: 'weight' was already given in line 7\n"
-                        "p.yaml:7:38: stages[0].bake: 15 has no unit; write 15s for seconds or 15m for minutes\n"
+        QCOMPARE(problemsOf(text),
+                 std::string("p.yaml:7:19: stages[0].weight: 'weight' was already given in line 7\n"
+                             "p.yaml:7:38: stages[0].bake: 15 has no unit; write 15s for seconds or 15m for minutes\n"
                              "p.yaml:7:42: stages[0]: unknown key 'bak'; did you mean 'bake'?\n"));
     }
 
