@@ -146,8 +146,9 @@ void ReleaseWitness::measure(const engine::RolloutView& view)
     const int answered = seen.users - seen.failed;
     const bool good = answered >= kUsersNeeded && seen.weight() > 0 && off <= allowed;
     m_shares[stage] = {asked, seen.weight(), answered, good};
-    fmt::print("          share: asked {}, {} of {} users answered by the canary = {:.2f} %{}\n",
-               percentText(asked.ppm()), seen.canary, answered, seen.weight() / 100, good ? "" : "  OUT OF TOLERANCE");
+    fmt::print("          share: asked {}, {} of {} users answered by the canary = {:.2f} %{}{}\n",
+               percentText(asked.ppm()), seen.canary, answered, seen.weight() / 100, failuresText(seen),
+               good ? "" : "  OUT OF TOLERANCE");
     std::fflush(stdout);
 }
 

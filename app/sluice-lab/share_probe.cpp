@@ -33,6 +33,16 @@ void count(ShareProbe& probe, const HttpSwarm::Answer& answer)
 
 } // namespace
 
+std::string failuresText(const ShareProbe& probe)
+{
+    if (probe.failed == 0) return {};
+    std::string statuses;
+    for (const auto& [status, times] : probe.failures)
+        statuses += fmt::format("{}{}: {}", statuses.empty() ? "" : ", ",
+                                status == 0 ? std::string("no answer") : std::to_string(status), times);
+    return fmt::format("; {} not answered ({})", probe.failed, statuses.empty() ? "in time" : statuses);
+}
+
 ShareProbe probeShare(const std::vector<int>& proxyPorts, int users, Duration timeout)
 {
     const Clock::time_point begin = Clock::now();

@@ -23,6 +23,9 @@ struct ShareProbe {
     double weight() const { return users == failed ? 0.0 : 10'000.0 * canary / (users - failed); }
 };
 
+/// "; 4 not answered (503: 4)", or nothing; "no answer" where there is no status.
+std::string failuresText(const ShareProbe& probe);
+
 /// One request for each of `users` different users through the proxies; blocks until all are answered or
 /// `timeout` has passed (the rest counts as failed). No metric and no user count of the replicas sees them.
 ShareProbe probeShare(const std::vector<int>& proxyPorts, int users, Duration timeout);
