@@ -148,12 +148,14 @@ Result<std::vector<ServerState>> parseServersState(std::string_view reply)
     std::vector<std::string> header;
     for (const std::string_view name : split(lines[1].substr(2), ' '))
         header.emplace_back(name);
-    const auto at = columns<5>(header, {"be_name", "srv_name", "srv_op_state", "srv_admin_state", "srv_uweight"});
+    const auto at = columns<6>(
+        header, {"be_name", "srv_name", "srv_op_state", "srv_admin_state", "srv_uweight", "srv_check_state"});
     if (!at) return unexpected("show servers state", reply);
 
     // Forced, inherited and resolution maintenance. Bit 4 only says that the configuration had `disabled`; it stays
     // set after `ready`.
     constexpr int64_t kMaintBits = 0x01 | 0x02 | 0x20;
+    constexpr int64_t kCheckEnabled = 0x04;
     std::vector<ServerState> servers;
     for (size_t i = 2; i < lines.size(); ++i) {
         if (lines[i].empty()) continue;
@@ -162,11 +164,13 @@ Result<std::vector<ServerState>> parseServersState(std::string_view reply)
         const auto op = toInteger(fields[(*at)[2]]);
         const auto admin = toInteger(fields[(*at)[3]]);
         const auto weight = toInteger(fields[(*at)[4]]);
-        if (!op || !admin || !weight) return unexpected("show servers state", lines[i]);
+        const auto check = toInteger(fields[(*at)[5]]);
+        if (!op || !admin || !weight || !check) return unexpected("show servers state", lines[i]);
         servers.push_back({.backend = std::string(fields[(*at)[0]]),
                            .name = std::string(fields[(*at)[1]]),
                            .stopped = *op == 0,
                            .maint = (*admin & kMaintBits) != 0,
+                           .checked = (*check & kCheckEnabled) != 0,
                            .weight = static_cast<int>(*weight)});
     }
     return servers;

@@ -51,6 +51,7 @@ struct ServerState {
     std::string name{};
     bool stopped{false}; ///< not running: down or in maintenance
     bool maint{false};   ///< maintenance: forced, inherited or by a failed resolution
+    bool checked{false}; ///< its own health check says whether it is up
     int weight{0};
     friend bool operator==(const ServerState&, const ServerState&) = default;
 };

@@ -99,6 +99,18 @@ void addWeightWrites(std::vector<std::string>& out, const ports::RouteOrder& ord
     if (!stableFalls) write(read.canary, wanted.canary);
 }
 
+/// A server that leaves maintenance counts as up until its first check fails, whether anybody listens there or not, and
+/// users would get 503 for so long. So it starts as down, and the stable version serves until its check has passed.
+void admit(std::vector<std::string>& out, const ProxyRead& read)
+{
+    for (const ServerState& server : read.canary) {
+        if (!server.maint) continue;
+        out.push_back(setState(server, "ready"));
+        if (server.checked)
+            out.push_back(fmt::format("set server {}/{} health down", argument(server.backend), argument(server.name)));
+    }
+}
+
 } // namespace
 
 std::string commandArgument(std::string_view text)
@@ -203,11 +215,13 @@ std::vector<std::string> writeCommands(const ports::RouteOrder& order, const Rou
             if (server.maint == maintNow) out.push_back(setState(server, state));
     };
     if (order.safe) setAll("maint", false);
+    const bool admitted = !order.safe && ready;
+    if (admitted && isMap(config)) admit(out, read);
     if (isMap(config))
         addMapWrites(out, order, config, maps, read);
     else
         addWeightWrites(out, order, read);
-    if (!order.safe && ready) setAll("ready", true);
+    if (admitted && !isMap(config)) setAll("ready", true);
     return out;
 }
 

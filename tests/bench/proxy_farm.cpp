@@ -162,14 +162,14 @@ std::string ProxyFarm::carryOut(Proxy& proxy, const std::string& line)
     if (line.starts_with("show servers state")) {
         std::string out = support::kServersHeader;
         for (const auto& [name, maint] : proxy.maint)
-            out += "canary " + name + (maint ? " 0 1 1\n" : " 2 0 1\n");
+            out += "canary " + name + (maint ? " 0 1 1 14\n" : " 2 0 1 6\n");
         return out;
     }
     if (line.starts_with("show stat"))
         return "# pxname,svname,stot,req_tot,status\n" + words.at(2) + ",BACKEND,0,0,UP\n";
     if (words.size() >= 4 && words[1] == "map") return mapCommand(proxy, words);
     if (line.starts_with("set server canary/") && words.size() == 5) {
-        proxy.maint[words[2].substr(7)] = words[4] == "maint";
+        if (words[3] == "state") proxy.maint[words[2].substr(7)] = words[4] == "maint";
         return "";
     }
     return "Unknown command.\n";

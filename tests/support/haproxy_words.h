@@ -13,7 +13,8 @@ namespace sluice::support {
 inline constexpr const char* kShownMaps = "# id (file) description\n0 (/m/epoch.map) pattern. entry_cnt=1\n"
                                           "1 (/m/split.map) pattern. entry_cnt=1\n";
 /// The first lines of `show servers state`.
-inline constexpr const char* kServersHeader = "1\n# be_name srv_name srv_op_state srv_admin_state srv_uweight\n";
+inline constexpr const char* kServersHeader =
+    "1\n# be_name srv_name srv_op_state srv_admin_state srv_uweight srv_check_state\n";
 
 inline std::vector<std::string> wordsOf(const std::string& line)
 {

@@ -207,7 +207,7 @@ std::string FakeHaproxy::carryOut(const Client& client, const std::string& line)
     if (line.starts_with("show stat")) return "# pxname,svname,stot,req_tot,status\n" + words[2] + ",BACKEND,0,0,UP\n";
     if (words.size() >= 4 && words[1] == "map") return mapCommand(words);
     if (line.starts_with("set server canary/") && words.size() == 5) {
-        m_maint[words[2].substr(7)] = words[4] == "maint";
+        if (words[3] == "state") m_maint[words[2].substr(7)] = words[4] == "maint";
         return "";
     }
     return "Unknown command.\n";
@@ -232,7 +232,7 @@ std::string FakeHaproxy::serverStates() const
 {
     std::string out = support::kServersHeader;
     for (const auto& [name, maint] : m_maint)
-        out += "canary " + name + (maint ? " 0 1 1\n" : " 2 0 1\n");
+        out += "canary " + name + (maint ? " 0 1 1 14\n" : " 2 0 1 6\n");
     return out;
 }
 

@@ -26,7 +26,7 @@ ProxyRead reading(const char* token, std::optional<int64_t> own, bool maint)
 {
     ProxyRead read{.token = token, .ownLimit = own, .shownToken = token, .shownLimit = own.value_or(0)};
     for (const char* name : {"c1", "c2"})
-        read.canary.push_back({"canary", name, maint, maint, 1});
+        read.canary.push_back({.backend = "canary", .name = name, .stopped = maint, .maint = maint, .weight = 1});
     return read;
 }
 
@@ -46,8 +46,19 @@ private slots:
     void aFreshProxyGetsItsTokenBeforeItPointsToIt()
     {
         QCOMPARE(writeCommands(raise(1000), config(), kMaps, reading("none", std::nullopt, true), true),
-                 (Lines{"add map /m/split.map checkout@7 1000", "set map /m/epoch.map checkout checkout@7",
-                        "set server canary/c1 state ready", "set server canary/c2 state ready"}));
+                 (Lines{"set server canary/c1 state ready", "set server canary/c2 state ready",
+                        "add map /m/split.map checkout@7 1000", "set map /m/epoch.map checkout checkout@7"}));
+    }
+
+    /// HAProxy takes it for up until its first check fails, and users would get 503 where nobody listens.
+    void aServerThatLeavesMaintenanceIsDownUntilItsCheckHasPassed()
+    {
+        ProxyRead read = reading("checkout@7", 1000, true);
+        for (ServerState& server : read.canary)
+            server.checked = server.name == "c1"; // one without a check would stay down for ever
+        QCOMPARE(writeCommands(raise(1000), config(), kMaps, read, true),
+                 (Lines{"set server canary/c1 state ready", "set server canary/c1 health down",
+                        "set server canary/c2 state ready"}));
     }
 
     void aKnownEntryIsNeverAddedTwice()
