@@ -2,6 +2,9 @@
 #include "app/composition/emergency_path.h"
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -14,6 +17,7 @@ namespace sluice::app {
 namespace {
 
 constexpr size_t kMostReason = 2000; ///< of all who fired on one target
+constexpr size_t kAtOnce = 32;       ///< targets; a worker mostly waits for proxies
 
 std::string millisecondsText(Duration d)
 {
@@ -41,21 +45,19 @@ std::string reportText(const adapters::EmergencyReport& report)
     return text;
 }
 
-/// Who drives next has only its own late look: the proof goes with the stop. Not into somebody else's, which was in
-/// force before; a proof that cannot be kept costs the record a better number and nothing else.
-void noteZero(journal::StopFiles& files, const ports::StopRecord& stop, Duration took)
+/// What the stop in force is to say besides: the proof, of one that this emergency made (who drives next has only its
+/// own late look); the reason, of one that was in force before. A proof that cannot be kept costs the record a better
+/// number and nothing else; false when a reason cannot be kept.
+bool amendStop(journal::StopFiles& files, const ports::StopRecord& stop, std::optional<Duration> zeroAfter)
 {
     auto inForce = files.stopped(stop.target);
-    if (!inForce || inForce->at != stop.at || inForce->person != stop.person) return;
-    inForce->zeroAfter = took;
-    (void)files.explainStop(*inForce);
-}
-
-/// Fired again while a stop is in force, the reason is what is new. False when it could not be kept.
-bool addReason(journal::StopFiles& files, const ports::StopRecord& stop)
-{
-    auto inForce = files.stopped(stop.target);
-    if (!inForce || stop.reason.empty() || inForce->reason.find(stop.reason) != std::string::npos) return true;
+    if (!inForce) return true;
+    if (inForce->at == stop.at && inForce->person == stop.person) {
+        inForce->zeroAfter = zeroAfter;
+        if (zeroAfter) (void)files.explainStop(*inForce);
+        return true;
+    }
+    if (stop.reason.empty() || inForce->reason.find(stop.reason) != std::string::npos) return true;
     const bool same = inForce->person == stop.person;
     const std::string added = same ? stop.reason : stop.person.value + ": " + stop.reason;
     if (inForce->reason.size() + added.size() > kMostReason) return false;
@@ -81,38 +83,61 @@ Result<std::string> EmergencyPath::namedSafeFile(const TargetId& id) const
     return adapters::writeSafeFile(file);
 }
 
-Result<EmergencyAnswer> EmergencyPath::send(const TargetId& target, const ports::StopRecord& record, Duration deadline)
+Result<EmergencyAnswer> EmergencyPath::sendOne(const ports::StopRecord& stop, Duration deadline) const
 {
     journal::StopFiles files(m_folder);
-    const auto safe = files.readSafe(target);
+    const auto safe = files.readSafe(stop.target);
     if (!safe.ok()) return safe.error();
-    ports::StopRecord stop = record;
     // The stop comes first: a driver that wakes between the two must not raise again. When it cannot be written the
     // traffic goes to safety all the same; the missing stop is told.
     const Outcome stopped = files.createStop(stop);
-    const auto wanted = safe.value() ? Result<std::string>(*safe.value()) : namedSafeFile(target);
+    const auto wanted = safe.value() ? Result<std::string>(*safe.value()) : namedSafeFile(stop.target);
     if (!wanted.ok()) return wanted.error();
     auto report = adapters::sendSafeState(wanted.value(), deadline);
     if (!report.ok()) return report.error();
     EmergencyAnswer answer{.report = std::move(report).value(), .stopWritten = stopped.ok()};
     const bool verified = answer.report.allVerified();
-    if (verified) noteZero(files, stop, answer.report.took);
+    const bool kept = amendStop(files, stop, verified ? std::optional(answer.report.took) : std::nullopt);
     answer.text = reportText(answer.report);
     if (!safe.value())
         answer.text += "\nNo safe file lies in " + m_folder + ": the proxies of the connections file were asked.";
     if (!stopped.ok()) answer.text += "\nThe stop could not be written: " + stopped.error().detail;
-    if (stopped.ok() && !addReason(files, stop))
+    if (stopped.ok() && !kept)
         answer.text += "\nA stop was in force already, and your reason could not be added to it.";
     answer.complete = verified && stopped.ok();
     return answer;
 }
 
-Result<std::string> EmergencyPath::fire(const TargetId& target, const ports::StopRecord& record, Duration deadline)
+std::vector<Result<EmergencyAnswer>> EmergencyPath::send(const std::vector<ports::StopRecord>& stops,
+                                                         Duration deadline) const
 {
-    auto answer = send(target, record, deadline);
-    if (!answer.ok()) return answer.error();
-    if (answer.value().complete) return std::move(answer.value().text);
-    return Error{Fault::Unreachable, std::move(answer.value().text)};
+    // A target whose proxies do not answer holds its worker until the deadline, and delays no other.
+    std::vector<Result<EmergencyAnswer>> answers(stops.size(), Error{Fault::Internal, "Nothing was sent."});
+    std::atomic<size_t> next{0};
+    const auto work = [&] {
+        for (size_t i = next++; i < stops.size(); i = next++)
+            answers[i] = sendOne(stops[i], deadline);
+    };
+    std::vector<std::jthread> helpers;
+    while (helpers.size() + 1 < std::min(stops.size(), kAtOnce))
+        helpers.emplace_back(work);
+    work();
+    helpers.clear(); // waits for them
+    return answers;
+}
+
+std::vector<Result<std::string>> EmergencyPath::fire(const std::vector<ports::StopRecord>& stops, Duration deadline)
+{
+    std::vector<Result<std::string>> told;
+    for (const Result<EmergencyAnswer>& answer : send(stops, deadline)) {
+        if (!answer.ok())
+            told.emplace_back(answer.error());
+        else if (answer.value().complete)
+            told.emplace_back(answer.value().text);
+        else
+            told.emplace_back(Error{Fault::Unreachable, answer.value().text});
+    }
+    return told;
 }
 
 } // namespace sluice::app

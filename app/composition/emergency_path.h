@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/adapters/emergency.h"
 #include "core/model/connections.h"
@@ -25,11 +26,13 @@ public:
     /// is: the folder may be another one than the driver's, so its silence proves nothing.
     EmergencyPath(std::string folder, const Connections& connections);
 
-    /// BadInput, Internal: nothing could be sent. What could not be verified is no error but in the answer.
-    Result<EmergencyAnswer> send(const TargetId& target, const ports::StopRecord& record, Duration deadline);
-    Result<std::string> fire(const TargetId& target, const ports::StopRecord& record, Duration deadline) override;
+    /// As `fire`, with all that is known. BadInput, Internal: nothing could be sent there. What could not be verified
+    /// is no error but in the answer.
+    std::vector<Result<EmergencyAnswer>> send(const std::vector<ports::StopRecord>& stops, Duration deadline) const;
+    std::vector<Result<std::string>> fire(const std::vector<ports::StopRecord>& stops, Duration deadline) override;
 
 private:
+    Result<EmergencyAnswer> sendOne(const ports::StopRecord& stop, Duration deadline) const;
     Result<std::string> namedSafeFile(const TargetId& id) const;
 
     std::string m_folder;

@@ -136,6 +136,7 @@ void ReleaseWitness::measure(const engine::RolloutView& view)
     const auto index = static_cast<size_t>(stage);
     if (view.state.phase != rollout::Phase::Baking || m_shares.contains(stage)) return;
     if (index >= view.state.stages.size() || !view.state.stages[index].appliedAt) return;
+    if (!canaryAnswers(m_ports)) return; // the proxies have not checked it yet
     const Weight asked = view.state.weight;
     const ShareProbe seen = probeShare(m_ports, m_users, kProbeLimit);
     const auto now = m_engine->latest();

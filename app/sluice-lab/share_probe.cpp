@@ -18,6 +18,12 @@ constexpr int kInFlight = 32; // enough to keep two cores busy
 constexpr Duration kTimeout = std::chrono::seconds(5);
 constexpr Duration kTurn = std::chrono::milliseconds(20);
 
+HttpSwarm::Ask request(int port, int user)
+{
+    return {.url = fmt::format("http://127.0.0.1:{}/", port),
+            .headers = {"X-User-Id: " + userName(static_cast<uint64_t>(user)), std::string(kProbeHeader) + ": 1"}};
+}
+
 void count(ShareProbe& probe, const HttpSwarm::Answer& answer)
 {
     if (answer.status != 200 || answer.track.empty()) {
@@ -53,10 +59,7 @@ ShareProbe probeShare(const std::vector<int>& proxyPorts, int users, Duration ti
     while (answered < users && Clock::now() - begin < timeout) {
         for (; next < users && swarm.inFlight() < kInFlight; ++next) {
             const int port = proxyPorts[static_cast<size_t>(next) % proxyPorts.size()];
-            const bool sent = swarm.ask({.url = fmt::format("http://127.0.0.1:{}/", port),
-                                         .headers = {"X-User-Id: " + userName(static_cast<uint64_t>(next)),
-                                                     std::string(kProbeHeader) + ": 1"}});
-            if (!sent) break;
+            if (!swarm.ask(request(port, next))) break;
         }
         for (const auto& answer : swarm.turn(kTurn)) {
             count(probe, answer);
@@ -66,6 +69,21 @@ ShareProbe probeShare(const std::vector<int>& proxyPorts, int users, Duration ti
     probe.failed += users - answered;
     probe.took = std::chrono::duration_cast<Duration>(Clock::now() - begin);
     return probe;
+}
+
+bool canaryAnswers(const std::vector<int>& proxyPorts)
+{
+    HttpSwarm swarm(kInFlight, kTimeout);
+    for (const int port : proxyPorts) {
+        auto ask = request(port, 0);
+        ask.headers.emplace_back("X-Canary-Route: true");
+        if (!swarm.ask(ask)) return false;
+    }
+    ShareProbe probe;
+    while (swarm.inFlight() > 0)
+        for (const auto& answer : swarm.turn(kTurn))
+            count(probe, answer);
+    return probe.canary == static_cast<int>(proxyPorts.size());
 }
 
 } // namespace sluice::app::lab

@@ -30,4 +30,8 @@ std::string failuresText(const ShareProbe& probe);
 /// `timeout` has passed (the rest counts as failed). No metric and no user count of the replicas sees them.
 ShareProbe probeShare(const std::vector<int>& proxyPorts, int users, Duration timeout);
 
+/// Does the canary answer who asks each of the proxies for it? A proxy sends nobody there before its first check of a
+/// replica has passed. Blocks as long as that takes, at most 5 s.
+bool canaryAnswers(const std::vector<int>& proxyPorts);
+
 } // namespace sluice::app::lab

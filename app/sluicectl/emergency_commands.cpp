@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include <fmt/format.h>
@@ -75,17 +76,31 @@ Result<std::vector<const TargetConfig*>> targetsOf(const Context& context, const
     return targets;
 }
 
-/// Who may not act here (on a real target --as is not enough) stops no other target.
-Result<EmergencyAnswer> fireAt(const Context& context, const TargetConfig& target, const std::string& reason)
+/// An answer for each target. Who may not act at one (on a real target --as is not enough) stops no other.
+std::vector<Result<EmergencyAnswer>> fireAt(const Context& context, const std::vector<const TargetConfig*>& targets,
+                                            const std::string& reason)
 {
-    const auto actor = context.actor(target.id);
-    if (!actor.ok()) return Error{actor.error().fault, target.id.value + ": " + actor.error().detail};
-    const ports::StopRecord record{.target = target.id,
-                                   .person = actor.value().person,
-                                   .proof = actor.value().proof,
-                                   .reason = reason,
-                                   .at = context.store.clock->now().wall};
-    return context.store.emergency->send(target.id, record, kEmergencyLimit);
+    std::vector<ports::StopRecord> stops;
+    std::vector<std::optional<Error>> refused;
+    for (const TargetConfig* target : targets) {
+        const auto actor = context.actor(target->id);
+        refused.emplace_back();
+        if (!actor.ok()) {
+            refused.back() = Error{actor.error().fault, target->id.value + ": " + actor.error().detail};
+            continue;
+        }
+        stops.push_back({.target = target->id,
+                         .person = actor.value().person,
+                         .proof = actor.value().proof,
+                         .reason = reason,
+                         .at = context.store.clock->now().wall});
+    }
+    auto answers = context.store.emergency->send(stops, kEmergencyLimit);
+    std::vector<Result<EmergencyAnswer>> all;
+    auto answer = answers.begin();
+    for (const std::optional<Error>& error : refused)
+        all.push_back(error ? Result<EmergencyAnswer>(*error) : std::move(*answer++));
+    return all;
 }
 
 /// What all targets came to when it is the same everywhere, else "unknown".
@@ -107,14 +122,15 @@ int fire(const Globals& globals, const EmergencyOptions& options, bool everythin
     int code = kYes;
     nlohmann::json all = nlohmann::json::array();
     const BootTime began = context.store.clock->now().boot;
-    for (const TargetConfig* target : targets.value()) {
-        const auto fired = fireAt(context, *target, options.reason);
+    const auto answers = fireAt(context, targets.value(), options.reason);
+    for (size_t i = 0; i < answers.size(); ++i) {
+        const auto& fired = answers[i];
         if (!fired.ok())
             code = std::max(code, exitCode(fired.error().fault));
         else if (!fired.value().complete)
             code = std::max(code, kOut);
         tell(globals.json, fired);
-        all.push_back(targetJson(target->id, fired));
+        all.push_back(targetJson(targets.value()[i]->id, fired));
     }
     const Duration took = context.store.clock->now().boot - began;
     if (globals.json)

@@ -35,6 +35,11 @@ std::string setState(const ServerState& server, std::string_view state)
     return fmt::format("set server {}/{} state {}", argument(server.backend), argument(server.name), state);
 }
 
+std::string setWeight(const ServerState& server, int weight)
+{
+    return fmt::format("set server {}/{} weight {}", argument(server.backend), argument(server.name), weight);
+}
+
 int weightOf(const std::vector<ServerState>& servers)
 {
     int sum = 0;
@@ -86,11 +91,8 @@ void addWeightWrites(std::vector<std::string>& out, const ports::RouteOrder& ord
 {
     const ServerWeights wanted = wantedWeights(order, read);
     const auto write = [&out](const std::vector<ServerState>& servers, int weight) {
-        for (const ServerState& server : servers) {
-            if (server.weight == weight) continue;
-            out.push_back(
-                fmt::format("set server {}/{} weight {}", argument(server.backend), argument(server.name), weight));
-        }
+        for (const ServerState& server : servers)
+            if (server.weight != weight) out.push_back(setWeight(server, weight));
     };
     // In this order no moment in between gives the canary more than the larger of both ends.
     const bool stableFalls = !read.stable.empty() && wanted.stable < read.stable.front().weight;
@@ -101,13 +103,30 @@ void addWeightWrites(std::vector<std::string>& out, const ports::RouteOrder& ord
 
 /// A server that leaves maintenance counts as up until its first check fails, whether anybody listens there or not, and
 /// users would get 503 for so long. So it starts as down, and the stable version serves until its check has passed.
-void admit(std::vector<std::string>& out, const ProxyRead& read)
+void admit(std::vector<std::string>& out, const ServerState& server)
 {
-    for (const ServerState& server : read.canary) {
+    out.push_back(setState(server, "ready"));
+    if (server.checked)
+        out.push_back(fmt::format("set server {}/{} health down", argument(server.backend), argument(server.name)));
+}
+
+void addMapAdmission(std::vector<std::string>& out, const ProxyRead& read)
+{
+    for (const ServerState& server : read.canary)
+        if (server.maint) admit(out, server);
+}
+
+/// A weight is a share at once, so servers leave maintenance with none. Where the stable servers get none either,
+/// nobody would serve until a check has passed: there they are up at once. `read` is as it will be then.
+void addWeightAdmission(std::vector<std::string>& out, const ports::RouteOrder& order, ProxyRead& read)
+{
+    const bool stableServes = wantedWeights(order, read).stable > 0;
+    for (ServerState& server : read.canary) {
         if (!server.maint) continue;
-        out.push_back(setState(server, "ready"));
-        if (server.checked)
-            out.push_back(fmt::format("set server {}/{} health down", argument(server.backend), argument(server.name)));
+        if (server.weight != 0) out.push_back(setWeight(server, 0));
+        server.weight = 0;
+        server.checked = server.checked && stableServes;
+        admit(out, server);
     }
 }
 
@@ -210,18 +229,18 @@ std::vector<std::string> writeCommands(const ports::RouteOrder& order, const Rou
                                        const SplitMaps& maps, const ProxyRead& read, bool ready)
 {
     std::vector<std::string> out;
-    const auto setAll = [&](std::string_view state, bool maintNow) {
+    if (order.safe)
         for (const ServerState& server : read.canary)
-            if (server.maint == maintNow) out.push_back(setState(server, state));
-    };
-    if (order.safe) setAll("maint", false);
+            if (!server.maint) out.push_back(setState(server, "maint"));
     const bool admitted = !order.safe && ready;
-    if (admitted && isMap(config)) admit(out, read);
-    if (isMap(config))
+    if (isMap(config)) {
+        if (admitted) addMapAdmission(out, read);
         addMapWrites(out, order, config, maps, read);
-    else
-        addWeightWrites(out, order, read);
-    if (admitted && !isMap(config)) setAll("ready", true);
+        return out;
+    }
+    ProxyRead next = read;
+    if (admitted) addWeightAdmission(out, order, next);
+    addWeightWrites(out, order, next);
     return out;
 }
 
@@ -238,7 +257,7 @@ std::vector<std::string> safeCommands(const RouterConfig& config, const SplitMap
         }
     } else {
         for (const ServerState& server : read.canary)
-            out.push_back(fmt::format("set server {}/{} weight 0", argument(server.backend), argument(server.name)));
+            out.push_back(setWeight(server, 0));
     }
     for (const ServerState& server : read.canary)
         out.push_back(setState(server, "maint"));

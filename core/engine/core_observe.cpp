@@ -68,28 +68,44 @@ void EngineCore::collectAnswers()
     });
 }
 
+/// What is live comes first; a stop of everything holds the targets where nothing runs, too.
+std::vector<TargetId> EngineCore::toStop(const rollout::Command& command) const
+{
+    const RolloutId wanted = rollout::rolloutOf(command);
+    const bool all = std::holds_alternative<rollout::EmergencyStop>(command);
+    std::vector<TargetId> targets;
+    for (const auto& view : latest()->rollouts)
+        if (!rollout::isEnd(view->state.phase) && (all || view->state.id == wanted))
+            targets.push_back(view->state.target);
+    if (!all) return targets;
+    for (const TargetConfig& target : m_parts.connections.targets)
+        if (std::ranges::find(targets, target.id) == targets.end()) targets.push_back(target.id);
+    return targets;
+}
+
 void EngineCore::fireWithoutLease(const rollout::Command& command, const rollout::Actor& actor,
                                   const Reply& reply) const
 {
+    const auto* one = std::get_if<rollout::EmergencyRollback>(&command);
+    const std::string& reason = one != nullptr ? one->reason : std::get<rollout::EmergencyStop>(command).reason;
+    std::vector<ports::StopRecord> stops;
+    for (TargetId& target : toStop(command))
+        stops.push_back({.target = std::move(target),
+                         .person = actor.person,
+                         .proof = actor.proof,
+                         .reason = reason,
+                         .at = m_parts.clock->now().wall});
+    if (stops.empty()) {
+        reply(Error{Fault::Refused, "No such rollout is live here."});
+        return;
+    }
     std::string told; // a line for each target, whatever came of it
     std::optional<Fault> failed;
-    const RolloutId wanted = rollout::rolloutOf(command);
-    const auto* one = std::get_if<rollout::EmergencyRollback>(&command);
-    const auto* all = std::get_if<rollout::EmergencyStop>(&command);
-    for (const auto& view : latest()->rollouts) {
-        if (rollout::isEnd(view->state.phase) || (one != nullptr && view->state.id != wanted)) continue;
-        const ports::StopRecord record{.target = view->state.target,
-                                       .person = actor.person,
-                                       .proof = actor.proof,
-                                       .reason = one != nullptr ? one->reason : all->reason,
-                                       .at = m_parts.clock->now().wall};
-        const auto fired = m_parts.emergency->fire(view->state.target, record, kEmergencyLimit);
+    for (const Result<std::string>& fired : m_parts.emergency->fire(stops, kEmergencyLimit)) {
         told += (told.empty() ? "" : "\n") + (fired.ok() ? fired.value() : fired.error().detail);
         if (!fired.ok()) failed = fired.error().fault;
     }
-    if (told.empty())
-        reply(Error{Fault::Refused, "No rollout is live here."});
-    else if (failed)
+    if (failed)
         reply(Error{*failed, std::move(told)});
     else
         reply(told);

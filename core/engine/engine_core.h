@@ -125,6 +125,7 @@ private:
     // core_observe.cpp: somebody else drives
     void ask(Submitted submitted);
     void collectAnswers();
+    std::vector<TargetId> toStop(const rollout::Command& command) const;
 
     // core_publish.cpp
     void publish();

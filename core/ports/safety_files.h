@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/id.h"
 #include "core/base/result.h"
@@ -38,12 +39,14 @@ public:
     virtual bool freeSpaceOk() = 0;
 };
 
-/// The way to the safe state that needs neither engine, lease nor database. Blocks up to `deadline`.
+/// The way to the safe state that needs neither engine, lease nor database.
 class EmergencyPath {
 public:
     virtual ~EmergencyPath() = default;
-    /// One sentence with what was verified; Fault::Unreachable names the proxies left and the manual command.
-    virtual Result<std::string> fire(const TargetId& target, const StopRecord& record, Duration deadline) = 0;
+    /// The targets of `stops` side by side, the first ones first; blocks up to `deadline` for some thirty of them. An
+    /// answer each: one sentence with what was verified; Fault::Unreachable names the proxies left and the manual
+    /// command.
+    virtual std::vector<Result<std::string>> fire(const std::vector<StopRecord>& stops, Duration deadline) = 0;
 };
 
 } // namespace sluice::ports

@@ -107,7 +107,7 @@ Result<Events> decidePromote(const Moment& m, const Promote& command, const Aske
     if (open.empty()) return promoted(m, false, {}, {});
     if (!command.force) {
         return refused(fmt::format("promote is not possible yet: {}. {} Possible now: {}.", open, kBeyond,
-                                   possibleNow(m.rollout)));
+                                   possibleNow(m.rollout, Move::Promote)));
     }
     if (const Outcome may = mayForce(asked, command.reason, command.second); !may) return may.error();
     return promoted(m, true, command.reason, command.second);

@@ -135,11 +135,11 @@ std::string whyNot(const Rollout& rollout, Move move)
     return condition(rollout, move);
 }
 
-std::string possibleNow(const Rollout& rollout)
+std::string possibleNow(const Rollout& rollout, Move refused)
 {
     std::string text;
     for (const Move move : kAllMoves) {
-        if (!whyNot(rollout, move).empty()) continue;
+        if (move == refused || !whyNot(rollout, move).empty()) continue;
         if (!text.empty()) text += ", ";
         text += moveName(move);
     }
@@ -148,7 +148,8 @@ std::string possibleNow(const Rollout& rollout)
 
 Error refuseMove(const Rollout& rollout, Move move)
 {
-    return Error{Fault::Refused, fmt::format("{}. Possible now: {}.", whyNot(rollout, move), possibleNow(rollout))};
+    return Error{Fault::Refused,
+                 fmt::format("{}. Possible now: {}.", whyNot(rollout, move), possibleNow(rollout, move))};
 }
 
 } // namespace sluice::rollout

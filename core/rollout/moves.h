@@ -18,8 +18,8 @@ std::string whyNot(const Rollout& rollout, Move move);
 /// Refusal for an illegal move: the reason and what is possible now.
 Error refuseMove(const Rollout& rollout, Move move);
 
-/// "pause, step-back, rollback": what the table allows now.
-std::string possibleNow(const Rollout& rollout);
+/// "pause, step-back, rollback": what the table allows now besides `refused`.
+std::string possibleNow(const Rollout& rollout, Move refused);
 
 /// Every move once, in the order they are named to people.
 std::span<const Move> allMoves();

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QElapsedTimer>
+#include <QLocalServer>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -25,7 +27,7 @@ public:
         app::EmergencyPath path(folder.path().toStdString(), connections);
         const ports::StopRecord record{
             .target = kTarget, .person = PersonId(person), .proof = "os", .reason = reason, .at = wallTime(++fired)};
-        QVERIFY(path.send(kTarget, record, 500ms).ok());
+        QVERIFY(path.send({record}, 500ms).front().ok());
     }
     std::optional<ports::StopRecord> stop() { return journal::StopFiles(folder.path().toStdString()).stopped(kTarget); }
 
@@ -59,6 +61,33 @@ private slots:
         emergency.fire("ana", "payments fail");
         emergency.fire("ben", "payments fail");
         QCOMPARE(emergency.stop()->reason, std::string("payments fail"));
+    }
+
+    void aTargetWhoseProxyHangsDelaysNoOther()
+    {
+        constexpr int kTargets = 8;
+        constexpr Duration kDeadline = 500ms;
+        QTemporaryDir folder;
+        const QString socket = folder.filePath(QStringLiteral("hangs.sock"));
+        QLocalServer hangs; // takes connections and says nothing
+        QVERIFY(hangs.listen(socket));
+        Connections connections;
+        connections.routers["edge"] = {.address = "unix:" + socket.toStdString()};
+        std::vector<ports::StopRecord> stops;
+        for (int i = 0; i < kTargets; ++i) {
+            stops.push_back({.target = TargetId("service-" + std::to_string(i) + "/production")});
+            connections.targets.push_back({.id = stops.back().target, .routers = {"edge"}});
+        }
+        app::EmergencyPath path(folder.path().toStdString(), connections);
+        QElapsedTimer since;
+        since.start();
+        const auto answers = path.send(stops, kDeadline);
+        QVERIFY(std::chrono::milliseconds(since.elapsed()) < kDeadline * kTargets / 2);
+        QCOMPARE(answers.size(), stops.size());
+        for (size_t i = 0; i < stops.size(); ++i) {
+            QCOMPARE(answers[i].value().report.target, stops[i].target);
+            QVERIFY(answers[i].value().stopWritten);
+        }
     }
 };
 

@@ -19,12 +19,6 @@ using Harm = std::function<void(SeedRelease&)>;
 constexpr Duration kToTheLastStage = 3h;
 constexpr Duration kOneWindow = 2min; ///< longer than what the metrics look back
 
-/// Client and server errors together, so that no share of the server's own is beyond a trigger.
-void clientErrors(SeedRelease& release, double share)
-{
-    release.canary().growing["http_requests_total;code=404"] = release.canaryRequests() * share / (1 - share);
-}
-
 /// Both versions so slow, so that only the requirement on p95 says something.
 void p95(SeedRelease& release, double ms)
 {
@@ -85,7 +79,7 @@ private slots:
         QFETCH(double, value);
         QFETCH(bool, passes);
         const Harm harm = [&](SeedRelease& release) {
-            what == "errors" ? clientErrors(release, value) : p95(release, value);
+            what == "errors" ? release.canaryClientErrors(value) : p95(release, value);
         };
         isRequiredIn(0, 15min, harm, passes);
     }
@@ -142,9 +136,9 @@ private slots:
     {
         SeedRelease release("avalo-production", "score");
         QVERIFY(release.reachStage(1, 1h));
-        clientErrors(release, 0.03);
+        release.canaryClientErrors(0.03);
         QVERIFY(release.runUntilBeyond("error_rate-1", kOneWindow));
-        clientErrors(release, 0); // the warning goes away
+        release.canaryClientErrors(0); // the warning goes away
         release.run(31min);
         QCOMPARE(release.state().phase, Phase::AwaitingApproval);
         QVERIFY(release.reachStage(2, 1min)); // as soon as somebody agrees

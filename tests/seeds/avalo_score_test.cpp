@@ -45,12 +45,6 @@ bool isAbout(double seen, double wanted)
     return std::abs(seen - wanted) < 0.5;
 }
 
-/// Client errors: the server's own would be beyond a trigger of theirs.
-void clientErrors(SeedRelease& release, double share)
-{
-    release.canary().growing["http_requests_total;code=404"] = release.canaryRequests() * share / (1 - share);
-}
-
 void columns()
 {
     QTest::addColumn<double>("value");
@@ -79,9 +73,9 @@ private slots:
     {
         Scored scored;
         QVERIFY(scored.reached);
-        clientErrors(scored.release, 0.004);     // 80 of 100
-        scored.release.canary().cpu = 0.20;      // 80
-        scored.release.canary().usersLost = 0.1; // 90
+        scored.release.canaryClientErrors(0.004); // 80 of 100
+        scored.release.canary().cpu = 0.20;       // 80
+        scored.release.canary().usersLost = 0.1;  // 90
         scored.release.run(kWindow);
         QCOMPARE(scored.release.assessment().score.parts.size(), size_t{5});
         QVERIFY2(isAbout(scored.points(), 80 * 0.30 + 100 * 0.25 + 100 * 0.20 + 80 * 0.15 + 90 * 0.10),
@@ -113,7 +107,7 @@ private slots:
         QFETCH(double, value);
         QFETCH(double, points);
         Scored scored;
-        clientErrors(scored.release, value);
+        scored.release.canaryClientErrors(value);
         scored.release.run(kWindow);
         QVERIFY2(std::abs(scored.part("error_rate") - points) < 3, std::to_string(scored.part("error_rate")).c_str());
     }
@@ -217,11 +211,11 @@ private slots:
     {
         SeedRelease release("avalo-production");
         QVERIFY(release.reachStage(0, 1h));
-        clientErrors(release, 0.016); // 76 of 100
+        release.canaryClientErrors(0.016); // 76 of 100
         scoreIs(release, 100);
         release.run(3min);
         QCOMPARE(release.state().phase, Phase::Paused);
-        clientErrors(release, 0);
+        release.canaryClientErrors(0);
         release.run(1h);
         QCOMPARE(release.state().phase, Phase::Paused);
         QVERIFY(release.ask(rollout::Resume{.rollout = release.id(), .reason = "fixed"}).ok());
@@ -232,7 +226,7 @@ private slots:
     {
         SeedRelease release("avalo-production");
         QVERIFY(release.reachStage(0, 1h));
-        clientErrors(release, 0.03);
+        release.canaryClientErrors(0.03);
         scoreIs(release, 92);
         QVERIFY(release.reachEnd(10min));
         QCOMPARE(release.state().phase, Phase::RolledBack);

@@ -54,12 +54,9 @@ Harm fails(double share)
     return [=](SeedRelease& release) { release.canaryFails(share); };
 }
 
-/// Client errors, which the rule about the server's own errors does not count. The share is of all requests.
 Harm clientErrors(double share)
 {
-    return [=](SeedRelease& release) {
-        release.canary().growing["http_requests_total;code=404"] = release.canaryRequests() * share / (1 - share);
-    };
+    return [=](SeedRelease& release) { release.canaryClientErrors(share); };
 }
 
 /// The canary's latency, with a stable version of the same median so that only the named percentile says something.
@@ -122,12 +119,12 @@ private slots:
     {
         const auto release = inTheFirstStage();
         QVERIFY(release);
-        clientErrors(0.03)(*release);
+        release->canaryClientErrors(0.03);
         QVERIFY(release->runUntilBeyond("error_rate-1", kWindow + kStep));
         release->run(150s);
-        clientErrors(0)(*release);
+        release->canaryClientErrors(0);
         release->run(kWindow); // the window is healthy again
-        clientErrors(0.03)(*release);
+        release->canaryClientErrors(0.03);
         QVERIFY(release->runUntilBeyond("error_rate-1", kWindow + kStep));
         release->run(150s);
         QVERIFY2(!release->state().rollback, release->because().c_str());

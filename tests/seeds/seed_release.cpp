@@ -71,6 +71,11 @@ bool SeedRelease::runUntilBeyond(const std::string& trigger, Duration limit)
     return m_release.until([&] { return state().rollback || beyond(); }, limit);
 }
 
+void SeedRelease::canaryClientErrors(double share)
+{
+    canary().growing["http_requests_total;code=404"] = canaryRequests() * share / (1 - share);
+}
+
 void SeedRelease::canaryP95(double ms)
 {
     sim::Behaviour& behaviour = m_release.service->canaryBehaviour;

@@ -21,6 +21,8 @@ public:
     void run(Duration time) { m_release.run(time); }
 
     void canaryFails(double share) { m_release.service->canaryBehaviour.errorRate = share; }
+    /// Client errors, which a rule about the server's own does not count; the share is of all requests.
+    void canaryClientErrors(double share);
     /// 95 % of the requests take at most so long.
     void canaryP95(double ms);
     void stableP95(double ms);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/console_stand.h"
+#include "tests/ui/plain_words.h"
 #include "ui/emergency/stop_words.h"
 #include "ui/fleet/fleet_presenter.h"
 
 using namespace sluice;
+using test::plain;
 using ui::FleetData;
 using ui::FleetRow;
 using ui::Tone;
@@ -23,11 +25,6 @@ FleetRow rowOf(const FleetData& data, const char* target)
 }
 
 /// Numbers and units are joined by no-break spaces; a test reads better with plain ones.
-QString plain(QString text)
-{
-    return text.replace(QChar::Nbsp, QLatin1Char(' '));
-}
-
 QStringList chips(const FleetData& data)
 {
     QStringList out;

@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/sample_parts.h"
 #include "tests/ui/console_stand.h"
+#include "tests/ui/plain_words.h"
+#include "tests/ui/seen_rollout.h"
 #include "ui/rollout/event_words.h"
 #include "ui/rollout/evidence_presenter.h"
 #include "ui/rollout/gate_words.h"
 #include "ui/rollout/rollout_presenter.h"
 
 using namespace sluice;
+using test::plain;
 using namespace std::chrono_literals;
 using ui::RolloutPresenter;
 
 namespace {
 
-QString plain(QString text)
-{
-    return text.replace(QChar(0x00A0), QLatin1Char(' '));
-}
-
-/// A rollout one may change, seen at the sample's time.
-struct Seen {
-    engine::RolloutView view{support::sampleCheckout()};
-    engine::Snapshot snapshot{*support::sampleSnapshot()};
-    rollout::Actor me{test::lead()};
-    ui::Formats formats{test::formats()};
-    ui::RolloutMoment moment() const { return {view, snapshot, me, formats}; }
-
+struct Seen : test::SeenRollout {
     /// The verdict on the share, of a canary that is to get 10 %.
     QString shareVerdict() const
     {

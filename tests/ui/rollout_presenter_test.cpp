@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/sample_parts.h"
 #include "tests/ui/console_stand.h"
+#include "tests/ui/plain_words.h"
+#include "tests/ui/seen_rollout.h"
 #include "ui/rollout/gate_words.h"
 #include "ui/rollout/live_rollouts.h"
 #include "ui/rollout/phase_words.h"
@@ -8,6 +10,8 @@
 #include "ui/rollout/rollout_presenter.h"
 
 using namespace sluice;
+using test::plain;
+using Seen = test::SeenRollout;
 using analysis::Band;
 using rollout::Phase;
 using rollout::WaitCode;
@@ -18,20 +22,6 @@ Q_DECLARE_METATYPE(sluice::rollout::Phase)
 Q_DECLARE_METATYPE(sluice::rollout::WaitCode)
 
 namespace {
-
-QString plain(QString text)
-{
-    return text.replace(QChar(0x00A0), QLatin1Char(' '));
-}
-
-/// A rollout one may change, seen at the sample's time.
-struct Seen {
-    engine::RolloutView view{support::sampleCheckout()};
-    engine::Snapshot snapshot{*support::sampleSnapshot()};
-    rollout::Actor me{test::lead()};
-    ui::Formats formats{test::formats()};
-    ui::RolloutMoment moment() const { return {view, snapshot, me, formats}; }
-};
 
 } // namespace
 
@@ -92,6 +82,15 @@ private slots:
         QCOMPARE(rail.stages[4].when, ui::StageRailData::When::Future);
         for (const auto& stage : rail.stages)
             QVERIFY(stage.sentence.contains(stage.detail));
+    }
+
+    /// A minute later the metrics have no canary any more: that is 0 %, and nobody's share.
+    void theStagesOfAnEndedRolloutSayNothingOfTheShareSeenNow()
+    {
+        Seen seen;
+        seen.view.state.phase = Phase::Stable;
+        for (const auto& stage : RolloutPresenter::rail(seen.moment()).stages)
+            QVERIFY2(!stage.detail.contains(QStringLiteral("seen")), qPrintable(stage.detail));
     }
 
     void everyGateHasWordsOpenAndHeld_data()

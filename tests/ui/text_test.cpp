@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/console_stand.h"
+#include "tests/ui/plain_words.h"
 #include "ui/actions/command_palette.h"
 #include "ui/charts/chart_picture.h"
 #include "ui/screens/pseudo_language.h"
@@ -8,6 +9,7 @@ using namespace sluice;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using test::plain;
 
 Q_DECLARE_METATYPE(sluice::Unit)
 Q_DECLARE_METATYPE(sluice::Duration)
@@ -15,11 +17,6 @@ Q_DECLARE_METATYPE(sluice::Duration)
 namespace {
 
 /// Tests write plain spaces where screens have no-break ones.
-QString plain(QString text)
-{
-    return text.replace(QChar(0x00A0), QLatin1Char(' '));
-}
-
 } // namespace
 
 class TextTest : public QObject {

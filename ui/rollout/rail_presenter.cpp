@@ -49,7 +49,7 @@ void showCurrent(StageRailData::Stage& out, const Stage& stage, const RolloutMom
         out.progressPpm = stage.bake > Duration(0) ? baked * kMillion / stage.bake : kMillion;
     }
     const QString seen =
-        moment.view.world.observedSharePpm
+        moment.view.world.observedSharePpm && !rollout::isEnd(state.phase) // then it is nobody's share any more
             ? RolloutPresenter::tr("seen %1").arg(shareText(*moment.view.world.observedSharePpm, moment.formats))
             : QString();
     const QString approval = approvalWords(stage.approve, !state.warnings.empty());

@@ -145,8 +145,8 @@ QString fields()
         QCheckBox { color: @text; spacing: 8px; padding: 3px; border: 1px solid transparent; border-radius: 4px; }
         QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid @third; border-radius: 3px;
             background: @raised; }
-        QCheckBox::indicator:checked { width: 6px; height: 6px; border: 4px solid @raised; border-radius: 3px;
-            background: @canary; }
+        QCheckBox::indicator:checked { width: 6px; height: 6px; border: 4px solid @canary; border-radius: 3px;
+            background: @onCanary; }
         QCheckBox:focus { border-color: @canary; }
         QCheckBox:disabled { color: @third; }
         QToolButton { color: @text; background: transparent; border: 1px solid transparent; border-radius: 4px;

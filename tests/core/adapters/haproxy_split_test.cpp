@@ -61,6 +61,31 @@ private slots:
                         "set server canary/c2 state ready"}));
     }
 
+    void withWeightsItLeavesMaintenanceWithNoneAndIsDownWhereTheStableVersionServes_data()
+    {
+        QTest::addColumn<int>("limit");
+        QTest::addColumn<Lines>("lines");
+        QTest::newRow("a half") << 5000
+                                << Lines{"set server checkout/canary1 weight 0",
+                                         "set server checkout/canary1 state ready",
+                                         "set server checkout/canary1 health down",
+                                         "set server checkout/canary1 weight 1",
+                                         "set server checkout/stable1 weight 1"};
+        QTest::newRow("all") << 10'000
+                             << Lines{"set server checkout/canary1 weight 0", "set server checkout/canary1 state ready",
+                                      "set server checkout/canary1 weight 100", "set server checkout/stable1 weight 0"};
+    }
+    void withWeightsItLeavesMaintenanceWithNoneAndIsDownWhereTheStableVersionServes()
+    {
+        QFETCH(int, limit);
+        RouterConfig weights = config();
+        weights.split = RouterConfig::Split::Weights;
+        ProxyRead read;
+        read.canary = {{"checkout", "canary1", true, true, true, 7}};
+        read.stable = {{"checkout", "stable1", false, false, true, 100}};
+        QTEST(writeCommands(raise(limit), weights, {}, read, true), "lines");
+    }
+
     void aKnownEntryIsNeverAddedTwice()
     {
         QCOMPARE(writeCommands(raise(500), config(), kMaps, reading("checkout@7", 1000, false), false),

@@ -48,7 +48,9 @@ constexpr const char* kMapRules = R"(  http-request set-var(txn.who) req.hdr(X-U
   acl canary_share var(txn.over) -m int lt 0
   use_backend canary if canary_up canary_share
   default_backend stable
-backend stable
+)";
+
+constexpr const char* kMapBackends = R"(backend stable
   http-request return status 200 content-type text/plain string stable
   server s1 127.0.0.1:9
 backend canary
@@ -57,13 +59,46 @@ backend canary
   server c2 127.0.0.1:9 disabled
 )";
 
+constexpr const char* kMapReplicas = R"(backend stable
+  server s1 unix@DIR/stable.sock check inter 200ms
+backend canary
+  default-server check inter 200ms fall 2 rise 1 disabled
+  server c1 unix@DIR/canary.sock
+  server c2 unix@DIR/nobody.sock
+)";
+
 constexpr const char* kWeightRules = R"(  default_backend checkout
-backend checkout
+)";
+
+constexpr const char* kWeightBackends = R"(backend checkout
   balance roundrobin
   server stable1 127.0.0.1:9 weight 100
   server canary1 127.0.0.1:9 weight 0 disabled
   server canary2 127.0.0.1:9 weight 0 disabled
 )";
+
+constexpr const char* kWeightReplicas = R"(backend checkout
+  balance roundrobin
+  default-server check inter 200ms fall 2 rise 1
+  server stable1 unix@DIR/stable.sock weight 100
+  server canary1 unix@DIR/canary.sock weight 0 disabled
+  server canary2 unix@DIR/nobody.sock weight 0 disabled
+)";
+
+constexpr const char* kReplicas = R"(frontend stable_replica
+  bind unix@DIR/stable.sock
+  http-request return status 200 content-type text/plain string stable
+frontend canary_replica
+  bind unix@DIR/canary.sock
+  http-request return status 200 content-type text/plain string canary
+)";
+
+QByteArray rules(const RealHaproxy::Setup& setup)
+{
+    QByteArray text = setup.weights ? kWeightRules : kMapRules;
+    if (!setup.replicas) return text + (setup.weights ? kWeightBackends : kMapBackends);
+    return text + (setup.weights ? kWeightReplicas : kMapReplicas) + kReplicas;
+}
 
 void write(const std::string& path, const QByteArray& text)
 {
@@ -91,12 +126,17 @@ bool RealHaproxy::installed()
     return QFileInfo::exists(QString::fromLatin1(kProgram));
 }
 
-RealHaproxy::RealHaproxy(bool weights, const char* level)
-    : m_weights(weights)
+RealHaproxy::RealHaproxy()
+    : RealHaproxy(Setup{})
 {
-    QByteArray text = QByteArray(kGlobal) + (weights ? kWeightRules : kMapRules);
+}
+
+RealHaproxy::RealHaproxy(const Setup& setup)
+    : m_weights(setup.weights)
+{
+    QByteArray text = QByteArray(kGlobal) + rules(setup);
     text.replace("DIR", m_folder.path().toUtf8());
-    text.replace("LEVEL", level);
+    text.replace("LEVEL", setup.level);
     QTcpServer free; // a port that is free now
     free.listen(QHostAddress::LocalHost);
     m_port = free.serverPort();

@@ -17,8 +17,15 @@ class RealHaproxy {
 public:
     static bool installed();
 
-    /// `weights`: one backend `checkout` with servers stable1, canary1, canary2 instead of the map rules.
-    explicit RealHaproxy(bool weights = false, const char* level = "admin");
+    struct Setup {
+        bool weights{false}; ///< one backend `checkout` with servers stable1, canary1, canary2 instead of the map rules
+        /// Checked servers behind the backends, and nobody listens at the second of the canary; without it the backends
+        /// of the map rules answer themselves.
+        bool replicas{false};
+        const char* level{"admin"}; ///< what the runtime socket may
+    };
+    RealHaproxy();
+    explicit RealHaproxy(const Setup& setup);
     ~RealHaproxy();
 
     bool start();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdio>
-
+#include <QDeadlineTimer>
 #include <QTest>
 
 #include "core/adapters/emergency.h"
@@ -8,6 +7,7 @@
 #include "core/adapters/system_clock.h"
 #include "tests/core/adapters/fact_box.h"
 #include "tests/core/adapters/real_haproxy.h"
+#include "tests/core/adapters/skip_without_haproxy.h"
 #include "tests/support/route_orders.h"
 
 using namespace sluice;
@@ -25,12 +25,7 @@ class RealRouterTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        if (test::RealHaproxy::installed()) return;
-        std::puts("SKIPPED: /usr/sbin/haproxy is not installed");
-        QSKIP("SKIPPED: /usr/sbin/haproxy is not installed");
-    }
+    void initTestCase() { test::skipWithoutHaproxy(); }
 
     void tenPercentIsVerifiedAndRouted()
     {
@@ -46,6 +41,31 @@ private slots:
             canary += proxy.request("u" + std::to_string(user)) == "canary";
         QVERIFY2(canary > 10 && canary < 60, qPrintable(QString::number(canary)));
         QCOMPARE(router.highestEpochSeen(kTarget), 7);
+    }
+
+    void nobodyIsSentToAServerThatHasNoReplica_data()
+    {
+        QTest::addColumn<bool>("weights");
+        QTest::addColumn<int>("perTenThousand");
+        QTest::newRow("map") << false << 10'000;
+        QTest::newRow("weights") << true << 5000;
+    }
+    void nobodyIsSentToAServerThatHasNoReplica()
+    {
+        QFETCH(bool, weights);
+        QFETCH(int, perTenThousand);
+        test::RealHaproxy proxy({.weights = weights, .replicas = true});
+        QVERIFY(proxy.start());
+        test::MessageBox box;
+        HaproxyRouter router({proxy.binding("edge-1")}, box.sink(), m_clock);
+        router.order(raise(7, 1, perTenThousand));
+        const QDeadlineTimer limit(10'000);
+        for (int canary = 0; canary < 500;) { // more than what the first checks of the missing one take
+            const std::string answer = proxy.request("u");
+            QVERIFY2(answer == "stable" || answer == "canary", answer.c_str());
+            canary += answer == "canary";
+            QVERIFY(!limit.hasExpired());
+        }
     }
 
     void aTcpAddressWorksAndANameIsLookedUpWithoutWaiting_data()
@@ -211,7 +231,7 @@ private slots:
 
     void aSocketWithoutAdminRightsIsRefusedWithItsWords()
     {
-        test::RealHaproxy proxy(false, "operator");
+        test::RealHaproxy proxy({.level = "operator"});
         QVERIFY(proxy.start());
         test::MessageBox box;
         HaproxyRouter router({proxy.binding("edge-1")}, box.sink(), m_clock);
@@ -223,7 +243,7 @@ private slots:
 
     void serverWeightsAreTheSimplerMode()
     {
-        test::RealHaproxy proxy(true);
+        test::RealHaproxy proxy({.weights = true});
         QVERIFY(proxy.start());
         test::MessageBox box;
         HaproxyRouter router({proxy.binding("edge-1")}, box.sink(), m_clock);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cstdio>
-
 #include <QProcess>
 #include <QTest>
 
@@ -9,6 +7,7 @@
 #include "core/adapters/safe_file.h"
 #include "core/adapters/system_clock.h"
 #include "tests/core/adapters/real_haproxy.h"
+#include "tests/core/adapters/skip_without_haproxy.h"
 
 using namespace sluice;
 using namespace sluice::adapters;
@@ -18,12 +17,7 @@ class RealSetupTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        if (test::RealHaproxy::installed()) return;
-        std::puts("SKIPPED: /usr/sbin/haproxy is not installed");
-        QSKIP("SKIPPED: /usr/sbin/haproxy is not installed");
-    }
+    void initTestCase() { test::skipWithoutHaproxy(); }
 
     void whatTheProxyDoesNotHaveIsNamedWithWhatItHas_data()
     {
@@ -71,7 +65,7 @@ private slots:
         QFETCH(QString, stable);
         QFETCH(QString, canary);
         QFETCH(QStringList, said);
-        test::RealHaproxy proxy(weights);
+        test::RealHaproxy proxy({.weights = weights});
         QVERIFY(proxy.start());
         RouterConfig config = proxy.binding("edge-1").config;
         config.split = weights && service != "MAP" ? RouterConfig::Split::Weights : RouterConfig::Split::Map;
@@ -94,7 +88,7 @@ private slots:
     {
         QFETCH(bool, weights);
         if (!QFile::exists(QStringLiteral("/usr/bin/socat"))) QSKIP("SKIPPED: socat is not installed");
-        test::RealHaproxy proxy(weights);
+        test::RealHaproxy proxy({.weights = weights});
         QVERIFY(proxy.start());
         const RouterBinding binding = proxy.binding("edge-1");
         if (weights) {

@@ -45,9 +45,12 @@ int64_t timesTold(const SimulatedRelease& release, const std::string& person, co
 
 class AnsweringEmergency final : public ports::EmergencyPath {
 public:
-    Result<std::string> fire(const TargetId& target, const ports::StopRecord& record, Duration) override
+    std::vector<Result<std::string>> fire(const std::vector<ports::StopRecord>& stops, Duration) override
     {
-        return target.value + " by " + record.person.value;
+        std::vector<Result<std::string>> answers;
+        for (const ports::StopRecord& stop : stops)
+            answers.emplace_back(stop.target.value + " by " + stop.person.value);
+        return answers;
     }
 };
 
@@ -228,8 +231,17 @@ private slots:
         QCOMPARE(timesTold(release, "engine", "somebody unknown fired an emergency rollback: something smells"), 1);
     }
 
+    void anObserversEmergencyDoesNotWaitForItsOwnEngine_data()
+    {
+        QTest::addColumn<bool>("everything");
+        QTest::addColumn<QString>("answer");
+        const auto one = QStringLiteral("checkout/production by you");
+        QTest::newRow("one rollout") << false << one;
+        QTest::newRow("everything, where nothing runs too") << true << one + QStringLiteral("\nidle/staging by you");
+    }
     void anObserversEmergencyDoesNotWaitForItsOwnEngine()
     {
+        QFETCH(bool, everything);
         SimulatedRelease release;
         QVERIFY(untilBaking(release));
         sim::MemoryJournal journal(release.store, release.fleet.world().clock());
@@ -238,6 +250,7 @@ private slots:
         AnsweringEmergency emergency;
         engine::EngineParts parts;
         parts.connections = release.fleet.connections();
+        parts.connections.targets.insert(parts.connections.targets.begin(), {.id = TargetId("idle/staging")});
         parts.engineId = "console";
         parts.drive = false;
         parts.clock = &release.fleet.world().clock();
@@ -250,13 +263,15 @@ private slots:
         QVERIFY(console.start(std::move(parts), [holds] { holds.wait(); }).ok());
         auto answer = std::make_shared<std::promise<Result<std::string>>>();
         auto answered = answer->get_future();
-        console.submit(rollout::EmergencyRollback{release.rollout, "it hangs"}, {.person = PersonId("you")},
+        rollout::Command command = rollout::EmergencyRollback{release.rollout, "it hangs"};
+        if (everything) command = rollout::EmergencyStop{"it hangs"};
+        console.submit(std::move(command), {.person = PersonId("you")},
                        [answer](const Result<std::string>& reply) { answer->set_value(reply); });
         const bool came = answered.wait_for(10s) == std::future_status::ready;
         held.set_value();
         console.stop();
         QVERIFY(came);
-        QCOMPARE(answered.get().value(), std::string("checkout/production by you"));
+        QTEST(QString::fromStdString(answered.get().value()), "answer");
     }
 
     void aDriverThatWakesUpUnderAStopAsksForNoTrafficNotEvenForAMoment()
