@@ -51,6 +51,15 @@ void takeHeldInodes(const fs::path& process, std::set<std::string>& inodes)
     }
 }
 
+PortOwner look(int port, pid_t group)
+{
+    std::set<std::string> inodes = listeningInodes(port);
+    if (inodes.empty()) return PortOwner::Nobody;
+    for (const pid_t pid : livingInGroup(group))
+        takeHeldInodes(fs::path("/proc") / std::to_string(pid), inodes);
+    return inodes.empty() ? PortOwner::Ours : PortOwner::Foreign;
+}
+
 } // namespace
 
 Result<LoopbackPort> LoopbackPort::reserve()
@@ -94,11 +103,10 @@ LoopbackPort::~LoopbackPort()
 
 PortOwner portOwner(int port, pid_t group)
 {
-    std::set<std::string> inodes = listeningInodes(port);
-    if (inodes.empty()) return PortOwner::Nobody;
-    for (const pid_t pid : livingInGroup(group))
-        takeHeldInodes(fs::path("/proc") / std::to_string(pid), inodes);
-    return inodes.empty() ? PortOwner::Ours : PortOwner::Foreign;
+    // A look takes a moment, and a program that hands its socket to a child just then has it nowhere: HAProxy's master
+    // does when it starts. By the second look the child is there.
+    const PortOwner first = look(port, group);
+    return first == PortOwner::Foreign ? look(port, group) : first;
 }
 
 } // namespace sluice::app::lab

@@ -60,7 +60,8 @@ private slots:
     void aHashIsShortAndStandsWholeInItsToolTip()
     {
         const Seen seen;
-        const auto& facts = seen.detail().decisions.first().facts;
+        const auto detail = seen.detail();
+        const auto& facts = detail.decisions.first().facts;
         for (const auto& row : facts.rows) {
             if (row.first().text != QStringLiteral("Playbook hash")) continue;
             QCOMPARE(row.last().text.size(), qsizetype{12});
