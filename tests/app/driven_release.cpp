@@ -165,11 +165,12 @@ Said DrivenRelease::sluicectl(const QStringList& arguments, const char* typed)
         terminal.giveTo(process);
         if (!terminal.type(typed)) return {};
     }
+    QElapsedTimer stepped; // starting a program takes long for a large one, and the engine is not to hang meanwhile
+    stepped.start();
+    stepOverLag();
     process.start(QStringLiteral(SLUICE_BIN_DIR "/sluicectl"), arguments);
     QElapsedTimer running;
     running.start();
-    QElapsedTimer stepped;
-    stepped.start();
     QString shown;
     while (!process.waitForFinished(kLookMs) && running.elapsed() < kProgramMs) {
         if (!m_hangs) m_fleet->step(std::chrono::milliseconds(stepped.restart()));
@@ -210,8 +211,17 @@ void DrivenRelease::pass(Duration time)
         m_fleet->step(kLongStep);
 }
 
+/// What passed between two programs, once the simulated time is the real one.
+void DrivenRelease::stepOverLag()
+{
+    const WallTime real = adapters::SystemClock().now().wall;
+    while (m_caughtUp && !m_hangs && m_fleet->world().clock().now().wall < real)
+        m_fleet->step(engine::kTick);
+}
+
 void DrivenRelease::catchUp()
 {
+    m_caughtUp = true;
     const WallTime real = adapters::SystemClock().now().wall;
     const WallTime stored = m_fleet->world().clock().now().wall + kPictureEvery;
     while (m_fleet->world().clock().now().wall < std::max(real, stored))

@@ -58,6 +58,8 @@ public:
     QString file(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
 
 private:
+    void stepOverLag();
+
     QTemporaryDir m_folder{};
     std::unique_ptr<app::SimulatedFleet> m_fleet{};
     std::unique_ptr<journal::SqliteJournal> m_journal{};
@@ -65,6 +67,7 @@ private:
     sim::SimulatedService* m_service{nullptr};
     app::SimulatedEngine* m_engine{nullptr};
     bool m_hangs{false};
+    bool m_caughtUp{false};
 };
 
 } // namespace sluice::testing
