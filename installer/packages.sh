@@ -8,14 +8,14 @@ readonly kPackages=(
     qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libqt6svg6
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     libcurl4-openssl-dev nlohmann-json3-dev libsimdjson-dev libsqlite3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev
-    libcli11-dev libhowardhinnant-date-dev librapidcheck-dev libcpp-httplib-dev prometheus-cpp-dev
-    libssl-dev libxxhash-dev
-    haproxy prometheus openssh-client socat
+    libcli11-dev libhowardhinnant-date-dev tzdata librapidcheck-dev libcpp-httplib-dev prometheus-cpp-dev
+    libssl-dev libxxhash-dev libpq-dev libhiredis-dev
+    haproxy prometheus openssh-client socat postgresql redis-server
     xvfb xauth fonts-roboto-unhinted fonts-jetbrains-mono fonts-noto-core
 )
 readonly kStylePackages=(git clang-format clang-tidy)
 # Installed for their programs: Sluice starts its own, so Debian's services stay off.
-readonly kServices=(haproxy prometheus)
+readonly kServices=(haproxy prometheus postgresql redis-server)
 
 policyFile=''
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/composition/composition_root.h"
+#include "app/composition/version_files.h"
 
 #include <filesystem>
 #include <fstream>
@@ -176,6 +177,7 @@ engine::EngineParts Composition::Parts::engineParts(const CompositionOptions& op
         parts.deployers[name] = deployer.get();
     const std::string path = store.journalPath;
     const ports::Clock* clock = store.clock.get();
+    parts.versions = [](const TargetConfig& target) { return versionsAt(target.versions); };
     parts.openJournal = [path, clock]() -> Result<std::unique_ptr<ports::Journal>> {
         auto opened = journal::SqliteJournal::open(path, *clock, journal::OpenMode::Observe);
         if (!opened.ok()) return opened.error();

@@ -48,6 +48,8 @@ void addRecordCommands(Registry& registry);    // history, log, audit verify, st
 void addRollbackCommands(Registry& registry);  // rollback, emergency-rollback, emergency-stop, stop
 void addEmergencyCommands(Registry& registry); // those of them that need no engine
 void addPlaybookCommands(Registry& registry);  // playbook list, show, check
+void addSmokeCommands(Registry& registry);     // smoke
+void addCompatCommands(Registry& registry);    // compat
 void addEngineCommands(Registry& registry);    // engine, connections check, doctor, support-bundle
 
 } // namespace sluice::app::ctl

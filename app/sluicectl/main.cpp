@@ -76,6 +76,8 @@ int main(int argc, char** argv)
     addRollbackCommands(registry);
     addRecordCommands(registry);
     addPlaybookCommands(registry);
+    addSmokeCommands(registry);
+    addCompatCommands(registry);
     addEngineCommands(registry);
     try {
         app.parse(argc, argv);

@@ -13,8 +13,10 @@
 #include "app/sluicectl/reach.h"
 #include "app/sluicectl/watch.h"
 #include "app/sluicectl/why.h"
+#include "core/adapters/system_clock.h"
 #include "core/model/count_text.h"
 #include "core/model/text_check.h"
+#include "core/policy/calendar.h"
 
 namespace sluice::app::ctl {
 
@@ -27,6 +29,8 @@ struct StartOptions {
     std::string playbookFile{};
     std::string from{};
     std::string note{};
+    std::string exception{};
+    std::string second{};
     std::vector<std::string> settings{};
     bool supersede{false};
     bool dryRun{false};
@@ -122,7 +126,18 @@ nlohmann::json planJson(const Playbook& playbook)
             {"atLeast", all.count()}};
 }
 
-/// A stage that nobody can approve would wait for ever.
+/// What does not keep it from starting: a stage that nobody could approve, another time that would be better.
+std::vector<std::string> doubtsOf(const Playbook& playbook, const Connections& connections, const TargetConfig& target,
+                                  const PersonId& starter)
+{
+    auto doubts = policy::approvalDoubts(playbook, votersOf(connections), starter);
+    if (target.schedule.empty()) return doubts;
+    const auto now = adapters::SystemClock().now().wall;
+    const auto answer = policy::checkSchedule(connections.schedules.at(target.schedule), now);
+    if (!answer.why.empty()) doubts.push_back(fmt::format("Schedule {}: {}.", target.schedule, answer.why));
+    return doubts;
+}
+
 void printDoubts(const std::vector<std::string>& doubts)
 {
     for (const std::string& doubt : doubts)
@@ -152,7 +167,7 @@ int dryRun(const Globals& globals, const StartOptions& options)
     const auto playbook = chosenPlaybook(options, *target.value(), connections.value().directory);
     if (!playbook.ok()) return fail(globals.json, playbook.error());
     const PersonId starter = starterOf(globals, connections.value(), target.value()->id);
-    const auto doubts = policy::approvalDoubts(playbook.value(), votersOf(connections.value()), starter);
+    const auto doubts = doubtsOf(playbook.value(), connections.value(), *target.value(), starter);
     if (globals.json) {
         nlohmann::json plan = planJson(playbook.value());
         plan["warnings"] = doubts;
@@ -191,11 +206,12 @@ int start(const Globals& globals, const StartOptions& options)
                                         .playbookText = playbook.value().text,
                                         .settings = {},
                                         .supersede = options.supersede,
-                                        .note = options.note};
+                                        .note = options.note,
+                                        .exception = options.exception,
+                                        .second = PersonId(options.second)};
     // Nothing is raised through a proxy that is not there: the release would wait, and nobody would know for what.
     auto warnings = printAmiss(amissFor(context.value().connections, *target.value(), *context.value().store.clock));
-    const auto doubts =
-        policy::approvalDoubts(playbook.value(), votersOf(context.value().connections), actor.value().person);
+    const auto doubts = doubtsOf(playbook.value(), context.value().connections, *target.value(), actor.value().person);
     printDoubts(doubts);
     warnings.insert(warnings.end(), doubts.begin(), doubts.end());
     const auto answer = context.value().ask(command, actor.value());
@@ -247,6 +263,8 @@ void addStartCommand(Registry& registry)
     command->add_option("--playbook-file", o.playbookFile, "Playbook file");
     command->add_option("--from", o.from, "The version that is stable now, when the journal does not know it");
     command->add_option("--note", o.note, "Kept in the journal");
+    command->add_option("--exception", o.exception, "Why it starts outside its schedule");
+    command->add_option("--second", o.second, "Who agrees to that");
     command->add_option("--set", o.settings,
                         "key=value of the playbook's settings; over SLUICE_SET_key of the environment");
     command->add_flag("--supersede", o.supersede, "Roll a running release back first");

@@ -80,7 +80,7 @@ size_t onHeader(char* data, size_t size, size_t count, void* user)
 
 long milliseconds(Duration duration)
 {
-    return std::max(1L, static_cast<long>(duration.count() / 1000));
+    return std::max(1L, static_cast<long>((duration.count() + 999) / 1000)); // never before the limit
 }
 
 bool prepare(Transfer& transfer)
@@ -104,10 +104,11 @@ bool prepare(Transfer& transfer)
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
     // A proxy from the environment must not see what stays on this machine.
     if (isLoopback(request.url)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    if (!request.form.empty()) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.form.size()));
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.form.c_str());
+    if (!request.body.empty() || request.method == "POST") {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
     }
+    if (!request.method.empty()) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     for (const std::string& header : request.headers)
         transfer.headers = curl_slist_append(transfer.headers, header.c_str());
     if (!request.bearer.empty())
@@ -117,6 +118,20 @@ bool prepare(Transfer& transfer)
     transfer.headers = curl_slist_append(transfer.headers, "Expect:");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers);
     return true;
+}
+
+/// What had not come when the time was over. The times of curl are 0 until then.
+const char* waitedFor(CURL* easy)
+{
+    curl_off_t named = 0;
+    curl_off_t connected = 0;
+    curl_off_t sent = 0;
+    curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &named);
+    curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+    if (sent != 0) return "connected, the answer did not come"; // a kept connection has the others at 0
+    if (named == 0) return "its name was not looked up";
+    return connected == 0 ? "nobody took the connection" : "connected, TLS was not agreed";
 }
 
 /// Fills in how a transfer ended.
@@ -134,7 +149,8 @@ void finish(Transfer& transfer, CURLcode code)
         reply.outcome = HttpReply::Outcome::Answered;
     } else if (code == CURLE_OPERATION_TIMEDOUT) {
         reply.outcome = HttpReply::Outcome::TimedOut;
-        reply.problem = fmt::format("no whole answer within {} ms", milliseconds(reply.took));
+        reply.problem =
+            fmt::format("no whole answer within {} ms: {}", milliseconds(reply.took), waitedFor(transfer.easy));
     } else {
         reply.outcome = HttpReply::Outcome::Failed;
         reply.problem = curl_easy_strerror(code);

@@ -15,8 +15,9 @@ namespace sluice::adapters {
 
 struct HttpRequest {
     std::string url{};                  ///< http or https
-    std::string form{};                 ///< not empty: POST, application/x-www-form-urlencoded
-    std::vector<std::string> headers{}; ///< "Name: value"; no secrets
+    std::string method{};               ///< empty: GET, or POST where there is a body
+    std::string body{};                 ///< application/x-www-form-urlencoded where no header says otherwise
+    std::vector<std::string> headers{}; ///< "Name: value"
     Redacted bearer{};                  ///< empty = no Authorization
     Duration connectLimit{std::chrono::seconds(3)};
     Duration limit{std::chrono::seconds(10)}; ///< the whole call
@@ -29,8 +30,9 @@ struct HttpReply {
     Outcome outcome{Outcome::Failed};
     long status{0};
     std::string body{};
-    std::string date{};    ///< Date header as sent
-    std::string problem{}; ///< one sentence, without secrets; empty when answered
+    std::string date{}; ///< Date header as sent
+    std::string
+        problem{}; ///< one sentence, without secrets; at a time-out with what was waited for; empty when answered
     Duration took{0};
 };
 

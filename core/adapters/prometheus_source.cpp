@@ -157,7 +157,7 @@ void PrometheusSource::query(Wish wish)
     const Duration recent = unknown ? kDiscoveryRange : interval() * kIntervalsPerPoll;
     const Duration range = wish.backfill.value_or(recent);
     HttpRequest request{.url = baseUrl(m_config.url) + "/api/v1/query",
-                        .form = "query=" + formEncoded(rangeSelector(wish.names, range)),
+                        .body = "query=" + formEncoded(rangeSelector(wish.names, range)),
                         .limit = wish.backfill ? kBackfillLimit : kPollLimit,
                         .maxBytes = wish.backfill ? kMaxBackfillBytes : kMaxPollBytes};
     const auto onAnswer = [this, wish](const HttpReply& reply) { onReply(wish, reply); };

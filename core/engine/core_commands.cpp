@@ -10,7 +10,6 @@
 #include "core/engine/engine_core.h"
 #include "core/journal/command_codec.h"
 #include "core/journal/inbox_answer.h"
-#include "core/model/playbook_reader.h"
 #include "core/policy/owner.h"
 #include "core/rollout/ask_target.h"
 
@@ -19,32 +18,6 @@ namespace sluice::engine {
 namespace {
 
 constexpr int kInboxPage = 100;
-
-/// Time-ordered and unique on one target: two rollouts never start in the same microsecond.
-RolloutId newRolloutId(const TargetId& target, WallTime at)
-{
-    std::string stamp = wallText(at); // 2026-11-21T14:32:06Z
-    std::erase_if(stamp, [](char c) { return c == '-' || c == ':' || c == 'Z'; });
-    std::ranges::replace(stamp, 'T', '-');
-    const std::string tail = sha256Hex(target.value + std::to_string(micros(at))).substr(0, 4);
-    return RolloutId("r-" + stamp + "-" + tail);
-}
-
-Result<std::shared_ptr<const Playbook>> playbookFor(const rollout::StartRollout& command, const TargetConfig& target)
-{
-    const std::string name = command.playbook.empty() ? target.playbook : command.playbook;
-    std::string text = command.playbookText;
-    if (text.empty()) {
-        const auto& all = builtInPlaybooks();
-        const auto found = std::ranges::find(all, name, &BuiltInPlaybook::name);
-        if (found == all.end()) return Error{Fault::BadInput, "There is no playbook '" + name + "'."};
-        text = std::string(found->text);
-    }
-    auto read = readPlaybook(text, name, command.settings);
-    if (auto* problems = std::get_if<std::vector<Problem>>(&read))
-        return Error{Fault::BadInput, problemText(problems->front())};
-    return std::make_shared<const Playbook>(std::get<Playbook>(std::move(read)));
-}
 
 } // namespace
 
@@ -139,60 +112,6 @@ Result<std::string> EngineCore::commandRollout(TargetSlot& target, const Submitt
     auto result = target.runner->command(context(target), asked, m_now, stored);
     settle(target, stored);
     return result;
-}
-
-Result<std::string> EngineCore::startRollout(const rollout::StartRollout& command, const Submitted& submitted)
-{
-    TargetSlot* target = slot(command.target);
-    if (target == nullptr) return Error{Fault::BadInput, "There is no target '" + command.target.value + "'."};
-    if (target->stop)
-        return Error{Fault::Refused, "An emergency stop by " + target->stop->person.value +
-                                         " is in force; clear it with 'sluicectl stop clear'."};
-    if (m_parts.safety != nullptr && !m_parts.safety->freeSpaceOk())
-        return Error{Fault::Refused, "There is too little free space for the journal; free some first."};
-    if (!target->lease) return Error{Fault::Refused, "Another engine drives this target. " + m_otherDriver};
-    if (m_toReread.contains(command.target)) return unread();
-    auto playbook = playbookFor(command, *target->config);
-    if (!playbook.ok()) return playbook.error();
-    if (playbook.value()->labOnly && !target->config->lab)
-        return Error{Fault::Refused, "Playbook '" + playbook.value()->name + "' is for lab targets only."};
-    if (target->live() && command.supersede) return supersede(*target, submitted);
-    const auto decision =
-        rollout::decideStart(command, *playbook.value(), submitted.actor, target->stableVersion, target->live());
-    if (!decision.ok()) return decision.error();
-    if (target->lease->epoch <= m_parts.router->highestEpochSeen(command.target) &&
-        !acquire(*target, "proxies have seen a higher epoch", true))
-        return Error{Fault::Unreachable, "The lease could not be renewed above the proxies' epoch."};
-
-    rollout::Rollout fresh{.id = newRolloutId(command.target, m_now.wall), .target = command.target};
-    const RolloutId id = fresh.id;
-    auto runner = std::make_unique<RolloutRunner>(std::move(fresh), playbook.value(), *target->config);
-    target->tracker.forgetCanary();
-    const auto stored = runner->apply(context(*target), decision.value(), submitted.actor, submitted.inboxId, m_now);
-    if (stored == ports::Appended::Fenced) {
-        fenced(*target);
-        return Error{Fault::Refused, "Another engine drives this target now; ask it."};
-    }
-    target->endedAt = BootTime{};
-    target->runner = std::move(runner);
-    if (stored != ports::Appended::Stored) {
-        rereadRollout(*target);
-        return Error{Fault::Unknown, "The journal did not confirm the start; look again before repeating."};
-    }
-    return id.value;
-}
-
-Result<std::string> EngineCore::supersede(TargetSlot& target, const Submitted& submitted)
-{
-    const rollout::Rollout& running = target.runner->state();
-    const std::string reason = "superseded by a newer release";
-    rollout::Command command = rollout::RollBack{.rollout = running.id, .toVersion = {}, .reason = reason};
-    if (!rollout::hasExposure(running)) command = rollout::Cancel{.rollout = running.id, .reason = reason};
-    Submitted first{command, submitted.actor, {}, submitted.inboxId};
-    auto result = commandRollout(target, first, true);
-    if (!result.ok()) return result;
-    return Error{Fault::Refused, "The running rollout " + running.id.value +
-                                     " is being rolled back first; start again when it has ended."};
 }
 
 Result<std::string> EngineCore::emergencyStop(const rollout::EmergencyStop& command, const rollout::Actor& actor)

@@ -113,14 +113,19 @@ private:
     Outcome explainStop(TargetSlot& target, const rollout::Comment& comment, const rollout::Actor& actor);
     Outcome keepStop(TargetSlot& target, const std::string& reason, const rollout::Actor& actor);
     Error unread() const; ///< why a command finds no rollout while the journal cannot be read
-    Result<std::string> startRollout(const rollout::StartRollout& command, const Submitted& submitted);
-    Result<std::string> supersede(TargetSlot& target, const Submitted& submitted);
     Result<std::string> emergencyStop(const rollout::EmergencyStop& command, const rollout::Actor& actor);
     Result<std::string> clearStop(const rollout::ClearStop& command, const Submitted& submitted);
     Outcome tellCleared(TargetSlot& target, const rollout::ClearStop& command, const Submitted& submitted);
     Result<std::string> commandRollout(TargetSlot& target, const Submitted& submitted, bool supersedes = false);
     void readInbox();
     void labColleagues();
+
+    // core_release.cpp: a release begins
+    Result<std::string> startRollout(const rollout::StartRollout& command, const Submitted& submitted);
+    Result<rollout::StartRollout> noteException(rollout::StartRollout command, const TargetConfig& target,
+                                                const rollout::Actor& actor) const;
+    Outcome mayFollow(const rollout::StartRollout& command, const TargetSlot& target, const Playbook& playbook) const;
+    Result<std::string> supersede(TargetSlot& target, const Submitted& submitted);
 
     // core_observe.cpp: somebody else drives
     void ask(Submitted submitted);

@@ -4,9 +4,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/model/connections.h"
+#include "core/model/versions.h"
 #include "core/ports/clock.h"
 #include "core/ports/journal.h"
 #include "core/ports/metric_source.h"
@@ -35,6 +37,9 @@ struct EngineParts {
     ports::HealthProbe* health{nullptr}; ///< may be null
     std::map<std::string, ports::MetricSource*> sources{};
     std::map<std::string, ports::WorkloadController*> deployers{};
+    /// The versions of a target's service, read now from a small file; none where it keeps none. Engine thread. May be
+    /// empty: then nothing is checked.
+    std::function<Result<std::optional<VersionRegistry>>(const TargetConfig&)> versions{};
     /// A second connection for blocking reads of History, opened on the caller's thread.
     std::function<Result<std::unique_ptr<ports::Journal>>()> openJournal{};
     std::function<Result<std::unique_ptr<ports::SampleStore>>()> openSamples{};

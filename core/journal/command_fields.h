@@ -19,6 +19,8 @@ void fields(A& a, StartRollout& v)
     a("settings", v.settings);
     a("supersede", v.supersede);
     a("note", v.note);
+    a("exception", v.exception);
+    a("second", v.second);
 }
 template <class A>
 void fields(A& a, Approve& v)

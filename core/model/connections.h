@@ -12,6 +12,7 @@
 #include "core/base/time.h"
 #include "core/model/playbook.h"
 #include "core/model/problem.h"
+#include "core/model/schedule.h"
 
 namespace sluice {
 
@@ -66,6 +67,10 @@ struct TargetConfig {
     std::string deployer{};
     std::string playbook{};
     std::string health{};        ///< URL answering {"status":…,"version":…}; empty = none
+    std::string stableUrl{};     ///< base address of the stable instances for smoke tests; empty = none
+    std::string canaryUrl{};     ///< of the canary's
+    std::string versions{};      ///< path of the file that names its versions; empty = not checked
+    std::string schedule{};      ///< when releases start; empty = at any time
     std::string stableVersion{}; ///< what runs when the journal knows no finished rollout yet
     bool lab{false};             ///< `--as` and playbooks for the lab are allowed
     friend bool operator==(const TargetConfig&, const TargetConfig&) = default;
@@ -88,6 +93,7 @@ struct Connections {
     std::map<std::string, DeployerConfig> deployers{};
     std::vector<TargetConfig> targets{};
     std::map<std::string, ChannelConfig> channels{};
+    std::map<std::string, Schedule> schedules{};
 
     const Person* person(const PersonId& id) const;
     const Person* personOfLogin(std::string_view login) const;

@@ -28,6 +28,7 @@ void readSources(ConnectionsDraft& draft, const YamlNode& node);
 void readRouters(ConnectionsDraft& draft, const YamlNode& node);
 void readDeployers(ConnectionsDraft& draft, const YamlNode& node);
 void readChannels(ConnectionsDraft& draft, const YamlNode& node);
+void readSchedules(ConnectionsDraft& draft, const YamlNode& node);
 /// After all others: every name it uses must be there.
 void readTargets(ConnectionsDraft& draft, const YamlNode& node);
 

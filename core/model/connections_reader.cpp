@@ -34,7 +34,8 @@ public:
     TargetReader(ConnectionsDraft& draft, const YamlNode& node, const std::string& id)
         : m_draft(draft)
         , m_map(draft.report, node, "targets." + id,
-                {"routers", "metrics", "deployer", "playbook", "health", "stable_version", "lab"})
+                {"routers", "metrics", "deployer", "playbook", "health", "urls", "versions", "schedule",
+                 "stable_version", "lab"})
     {
         m_target.id = TargetId(id);
         m_target.service = id.substr(0, id.find('/'));
@@ -49,12 +50,25 @@ public:
         m_map.require("playbook", "playbook: avalo-production");
         m_map.name("playbook", m_target.playbook);
         readUrl(m_map, "health", m_target.health);
+        readUrls();
+        if (m_map.text("versions", m_target.versions)) m_target.versions = resolved(m_draft, m_target.versions);
+        if (m_map.name("schedule", m_target.schedule))
+            checkNamed(m_map, "schedule", "schedule", m_target.schedule, m_draft.connections.schedules);
         m_map.text("stable_version", m_target.stableVersion);
         m_map.flag("lab", m_target.lab);
         m_draft.connections.targets.push_back(std::move(m_target));
     }
 
 private:
+    void readUrls()
+    {
+        const YamlNode* node = m_map.find("urls");
+        if (node == nullptr) return;
+        const MapReader urls(m_draft.report, *node, m_map.pathOf("urls"), {"stable", "canary"});
+        readUrl(urls, "stable", m_target.stableUrl);
+        readUrl(urls, "canary", m_target.canaryUrl);
+    }
+
     void readRouterNames(std::map<std::string, std::string>& owners)
     {
         m_map.require("routers", "routers: [edge-1, edge-2]");
@@ -204,12 +218,13 @@ std::variant<Connections, std::vector<Problem>> readConnections(std::string_view
     ConnectionsDraft draft{.report = report};
     draft.connections.directory = directory;
     const MapReader map(report, tree, {},
-                        {"store", "people", "sources", "routers", "deployers", "targets", "channels"});
+                        {"store", "people", "sources", "routers", "deployers", "targets", "channels", "schedules"});
     if (!map.isMap()) return report.take();
     readStore(draft, map);
     constexpr std::pair<std::string_view, BlockReader> kBlocks[] = {
         {"people", readPeople},       {"sources", readSources},   {"routers", readRouters},
-        {"deployers", readDeployers}, {"channels", readChannels}, {"targets", readTargets}};
+        {"deployers", readDeployers}, {"channels", readChannels}, {"schedules", readSchedules},
+        {"targets", readTargets}};
     for (const auto& [key, readBlock] : kBlocks) {
         if (const YamlNode* node = map.find(key)) readBlock(draft, *node);
     }

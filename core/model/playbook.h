@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/time.h"
+#include "core/model/smoke.h"
 #include "core/model/value.h"
 #include "core/model/weight.h"
 
@@ -229,6 +230,7 @@ struct Playbook {
     Watch watch{};
     Overrun overrun{}; ///< of the whole rollout
     std::vector<RollbackStep> rollbackSteps{};
+    SmokeSuite smoke{};
     Duration promiseAutomatic{std::chrono::seconds(30)};
     Duration promiseManual{std::chrono::minutes(2)};
     Duration promiseEmergency{std::chrono::seconds(10)};

@@ -47,6 +47,7 @@ void readChecklists(PlaybookDraft& draft, const YamlNode& node);
 void readWatch(PlaybookDraft& draft, const YamlNode& node);
 void readRollbackSteps(PlaybookDraft& draft, const YamlNode& node);
 void readPromises(PlaybookDraft& draft, const YamlNode& node);
+void readSmoke(PlaybookDraft& draft, const YamlNode& node);
 
 /// `{after: 2h, then: pause}`
 void readOverrun(PlaybookDraft& draft, const YamlNode& node, const std::string& path, Overrun& out);

@@ -56,7 +56,8 @@ void readAll(PlaybookDraft& draft, const YamlNode& tree)
 {
     const MapReader map(draft.report, tree, {},
                         {"playbook", "title", "strategy", "lab", "advance", "before", "settings", "metrics", "charts",
-                         "stages", "triggers", "score", "checklist", "watch", "longest", "rollback", "promises"});
+                         "stages", "triggers", "score", "checklist", "watch", "longest", "rollback", "promises",
+                         "smoke"});
     if (!map.isMap()) return;
     readHead(draft, map);
     map.require("metrics", "metrics: {error_rate: {kind: ratio, …}}");
@@ -70,6 +71,7 @@ void readAll(PlaybookDraft& draft, const YamlNode& tree)
     readBlock(draft, map, "watch", readWatch);
     readBlock(draft, map, "rollback", readRollbackSteps);
     readBlock(draft, map, "promises", readPromises);
+    readBlock(draft, map, "smoke", readSmoke);
     if (const YamlNode* longest = map.find("longest")) {
         readOverrun(draft, *longest, "longest", draft.playbook.overrun);
     }

@@ -30,6 +30,8 @@ struct StartRollout {
     std::map<std::string, std::string> settings{};
     bool supersede{false};
     std::string note{};
+    std::string exception{}; ///< why it starts outside its schedule
+    PersonId second{};       ///< who agrees to that
     friend bool operator==(const StartRollout&, const StartRollout&) = default;
 };
 struct Approve {

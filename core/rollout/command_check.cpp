@@ -34,7 +34,7 @@ std::optional<Error> checkStart(const StartRollout& c)
         if (auto fault = check({&key, &value})) return fault;
     }
     if (auto fault = check({&c.playbookText}, kLongestPlaybook)) return fault;
-    return check({&c.target.value, &c.toVersion, &c.fromVersion, &c.playbook, &c.note});
+    return check({&c.target.value, &c.toVersion, &c.fromVersion, &c.playbook, &c.note, &c.exception, &c.second.value});
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 
 namespace sluice::sim {
 
-inline constexpr int64_t kManyTrials = 100'000; ///< beyond, a rare hit is Poisson's
+inline constexpr int64_t kManyTrials = 10'000; ///< beyond, a rare hit is Poisson's
 
 /// Seeded generator (SplitMix64): the same seed gives the same world on every machine and compiler, which
 /// std::*_distribution does not promise.

@@ -58,6 +58,8 @@ constexpr Tried kTried[] = {
     {"playbook list", "", 0},
     {"playbook show", "lab-canary", 0},
     {"playbook check", "lab-canary", 0},
+    {"smoke", "--playbook lab-canary", 2},
+    {"compat", "1.0.0 1.1.0", 2},
     {"engine", "--as you", 0, true}, // see anEngineTellsALineForEachEvent()
     {"connections check", "", 4},
     {"doctor", "", 4},

@@ -158,6 +158,13 @@ private slots:
         gateAt("mission-fast-track", 2, 5min, harms[which], false);
     }
 
+    void M_5_04_aHotfixReplacesWhatIsLive()
+    {
+        SeedRelease release("mission-hotfix");
+        QVERIFY(release.reachStage(0, 1h));
+        QCOMPARE(release.state().fromVersion, std::string("v2.3.0")); // as the connections say
+    }
+
     void M_5_05_anHourAtTenPercent() { itIsLeftAfterItsHoldAndNotBefore("mission-hotfix", 0, 10, 1h); }
     void M_5_05_anHourAtFiftyPercent() { itIsLeftAfterItsHoldAndNotBefore("mission-hotfix", 1, 50, 1h); }
 

@@ -56,6 +56,11 @@ private slots:
         QTest::newRow("orca-high-risk") << QByteArray(
             "stages[3].weight: at 100% stable has no traffic: requests, p95 are compared with what was recorded before "
             "the start\n");
+        QTest::newRow("cre-canary") << QByteArray(
+            "stages[10].weight: at 100% stable has no traffic: throughput is compared with what was recorded before "
+            "the "
+            "start\n"
+            "triggers[8]: a gauge has no window: one single sample acts; write e.g. for: 30s\n");
         QTest::newRow("mission-3day") << QByteArray();
         QTest::newRow("mission-hotfix") << QByteArray();
         QTest::newRow("mission-fast-track")

@@ -63,8 +63,17 @@ class ConnectionsTest : public QObject {
 private slots:
     void everyFieldIsRead()
     {
-        const auto read = readConnections(kGood, "c.yaml", "/srv/sluice");
-        QCOMPARE(QByteArray::fromStdString(problemsOf(kGood)), QByteArray());
+        const std::string text =
+            "schedules: {office: {zone: Europe/Berlin, avoid: [{days: [fri, sun], from: '22:00', to: '06:00'}], "
+            "freeze: "
+            "[{name: Black Friday, on: fourth thursday of november + 1d}, {name: Holidays, from: 12-20, to: "
+            "01-02}]}}\n" +
+            changed(
+                kGood, "stable_version: v41",
+                "stable_version: v41, urls: {stable: 'http://127.0.0.1:1', canary: 'http://127.0.0.1:2'}, versions: "
+                "versions.yaml, schedule: office");
+        const auto read = readConnections(text, "c.yaml", "/srv/sluice");
+        QCOMPARE(QByteArray::fromStdString(problemsOf(text)), QByteArray());
         const Connections& c = std::get<0>(read);
         QCOMPARE(c.store, std::string("/srv/sluice/journal.db"));
         const Person ana{PersonId("ana"), "Ana", {"release-manager"}, {"ana", "CORP\\ana"}, Duration(0)};
@@ -89,9 +98,59 @@ private slots:
                                   "shell",
                                   "avalo-production",
                                   "http://127.0.0.1/health",
+                                  "http://127.0.0.1:1",
+                                  "http://127.0.0.1:2",
+                                  "/srv/sluice/versions.yaml",
+                                  "office",
                                   "v41",
                                   false};
         QCOMPARE(*c.target(TargetId("checkout/production")), target);
+    }
+
+    void aScheduleIsReadWithItsDays()
+    {
+        const auto day = CalendarDay::parse("last mon of may + 2d");
+        QVERIFY(day);
+        QCOMPARE(*day, (CalendarDay{.month = 5, .nth = -1, .weekday = 1, .plus = 2}));
+        QCOMPARE(*CalendarDay::parse("2026-07-10"), (CalendarDay{.year = 2026, .month = 7, .day = 10}));
+        QCOMPARE(*CalendarDay::parse("02-29"), (CalendarDay{.month = 2, .day = 29}));
+        for (const char* text :
+             {"", "07-32", "13-01", "12-276", "26-07-10", "12--20", "-12-20", "2026-7-10", "2026-02-29",
+              "sixth mon of may", "first may of mon", "first mon of may + 2", "first mon in may"})
+            QVERIFY2(!CalendarDay::parse(text), text);
+    }
+
+    void aScheduleSaysWhereAndWhatWouldBeRight_data()
+    {
+        QTest::addColumn<QByteArray>("schedule");
+        QTest::addColumn<QByteArray>("problem");
+        const auto row = [](const char* name, const char* schedule, const char* problem) {
+            QTest::newRow(name) << QByteArray(schedule) << QByteArray(problem);
+        };
+        row("zone", "{zone: Mars/Base}", "zone: there is no time zone 'Mars/Base'; write one like America/Los_Angeles");
+        row("day", "{avoid: [{days: [freitag]}]}",
+            "avoid[0].days: 'freitag' is no day; write mon, tue, wed, thu, fri, sat or sun");
+        row("time", "{avoid: [{from: '25:00'}]}", "avoid[0].from: '25:00' is no time of day; write it like '10:00'");
+        row("no length", "{avoid: [{from: '10:00', to: '10:00'}]}",
+            "avoid[0].to: from and to are the same time; leave both out for a whole day");
+        row("no last day", "{freeze: [{name: Sale, from: 07-10}]}",
+            "freeze[0]: a freeze has one day (on:) or a first and a last one (from:, to:)");
+        row("one year", "{freeze: [{name: Sale, from: 12-20, to: 2027-01-02}]}",
+            "freeze[0].to: one of the two has a year and the other has none; write both alike");
+        row("backwards", "{freeze: [{name: Sale, from: 2026-07-15, to: 2026-07-14}]}",
+            "freeze[0].to: the last day lies before the first");
+        row("no date", "{freeze: [{name: Sale, on: tomorrow}]}",
+            "freeze[0].on: 'tomorrow' is no day; write it like 2026-07-10, 12-20 for every year, or 'fourth thursday "
+            "of "
+            "november + 1d'");
+    }
+    void aScheduleSaysWhereAndWhatWouldBeRight()
+    {
+        QFETCH(QByteArray, schedule);
+        QFETCH(QByteArray, problem);
+        const std::string said = problemsOf("schedules: {own: " + schedule.toStdString() + "}\n" + kGood);
+        QVERIFY2(said.starts_with("c.yaml:1:"), said.c_str());
+        QVERIFY2(said.ends_with(": schedules.own." + problem.toStdString() + "\n"), said.c_str());
     }
 
     void anAbsoluteStoreAndASecretFileStayWhereTheyAre()

@@ -2,6 +2,7 @@
 #include <QFile>
 
 #include "core/model/connections.h"
+#include "core/model/versions.h"
 #include "tests/core/model/read_playbook.h"
 
 using namespace sluice;
@@ -41,6 +42,13 @@ private slots:
         const auto read = readConnections(examplesOf("CONNECTIONS.md"), "c.yaml", "/srv");
         QCOMPARE(read.index() == 0 ? QByteArray() : QByteArray::fromStdString(lines(std::get<1>(read))), QByteArray());
         QCOMPARE(std::get<0>(read).targets.size(), size_t{1});
+    }
+
+    void theExampleOfTheVersionsPageIsOneFile()
+    {
+        const auto read = readVersions(examplesOf("VERSIONS.md"), "v.yaml");
+        QCOMPARE(read.index() == 0 ? QByteArray() : QByteArray::fromStdString(lines(std::get<1>(read))), QByteArray());
+        QCOMPARE(std::get<0>(read).versions.size(), size_t{4});
     }
 };
 

@@ -166,7 +166,7 @@ void PlaybookProblemsTest::stages_data()
         "p.yaml:6:9: stages: the list is empty; name at least one or leave the key out\n"
         "p.yaml:7:1: unknown key 'x'; known here: playbook, title, strategy, lab, advance, before, settings, metrics, "
         "charts, "
-        "stages, triggers, score, checklist, watch, longest, rollback or promises");
+        "stages, triggers, score, checklist, watch, longest, rollback, promises or smoke");
     bad("a stage that is a word", "{weight: 100%, bake: 15m}", "all",
         "p.yaml:8:5: stages[1]: expected a map, found a single value");
     bad("no roles", "weight: 100%", "weight: 100%, approve: {roles: []}",
