@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "app/composition/problem_lines.h"
 #include "core/model/yaml_tree.h"
 
 namespace sluice::app {
@@ -24,10 +25,7 @@ Result<VersionRegistry> readVersionFile(const std::string& path)
     if (!file.is_open() || file.bad()) return Error{Fault::BadInput, fmt::format("{} cannot be read.", path)};
     auto read = readVersions(text, path);
     if (auto* registry = std::get_if<VersionRegistry>(&read)) return std::move(*registry);
-    std::string lines;
-    for (const Problem& problem : std::get<std::vector<Problem>>(read))
-        lines += (lines.empty() ? "" : "\n") + problemText(problem);
-    return Error{Fault::BadInput, std::move(lines)};
+    return asError(std::get<std::vector<Problem>>(read));
 }
 
 Result<std::optional<VersionRegistry>> versionsAt(const std::string& path)

@@ -31,8 +31,8 @@ struct HttpReply {
     long status{0};
     std::string body{};
     std::string date{}; ///< Date header as sent
-    std::string
-        problem{}; ///< one sentence, without secrets; at a time-out with what was waited for; empty when answered
+    /// One sentence, without secrets; at a time-out with what was waited for; empty when answered.
+    std::string problem{};
     Duration took{0};
 };
 

@@ -4,7 +4,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -13,6 +12,7 @@
 #include "tests/core/adapters/real_servers.h"
 #include "tests/core/adapters/smoked_service.h"
 #include "tests/core/model/read_playbook.h"
+#include "tests/seeds/run_sluicectl.h"
 
 namespace sluice::seeds {
 
@@ -21,25 +21,11 @@ namespace {
 using namespace std::chrono_literals;
 using End = SmokeResult::End;
 
-struct Said {
-    int code{-1};
-    QString out{};
-    QString err{};
-};
-
-/// `sluicectl smoke ARGUMENTS`; a variable without a value is not set.
-Said smoke(const QStringList& arguments, const QMap<QString, QString>& environment = {})
+/// `sluicectl smoke ARGUMENTS`, with ORCA's key.
+Said smoke(const QStringList& arguments, QMap<QString, QString> variables = {})
 {
-    QProcess process;
-    QProcessEnvironment all = QProcessEnvironment::systemEnvironment();
-    all.insert(QStringLiteral("ORCA_API_KEY"), QLatin1String(test::SmokedService::kKey));
-    for (auto it = environment.begin(); it != environment.end(); ++it)
-        all.insert(it.key(), it.value());
-    process.setProcessEnvironment(all);
-    process.start(QStringLiteral(SLUICE_BIN_DIR "/sluicectl"), QStringList{QStringLiteral("smoke")} + arguments);
-    if (!process.waitForFinished(120'000)) return {};
-    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
+    variables.insert(QStringLiteral("ORCA_API_KEY"), QLatin1String(test::SmokedService::kKey));
+    return runSluicectl(QStringList{QStringLiteral("smoke")} + arguments, variables);
 }
 
 /// ORCA's suite with its own addresses replaced.

@@ -6,11 +6,11 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "core/policy/upgrade.h"
+#include "tests/seeds/run_sluicectl.h"
 
 namespace sluice::seeds {
 
@@ -67,12 +67,6 @@ bool names(const Lines& lines, const char* text)
     return std::ranges::any_of(lines, [=](const std::string& line) { return line.find(text) != std::string::npos; });
 }
 
-struct Said {
-    int code{-1};
-    QString out{};
-    QString err{};
-};
-
 /// `sluicectl compat ARGUMENTS` on the registry above.
 Said compat(const QStringList& arguments, const QByteArray& text = kVersions)
 {
@@ -81,12 +75,8 @@ Said compat(const QStringList& arguments, const QByteArray& text = kVersions)
     if (!file.open(QIODevice::WriteOnly)) return {};
     file.write(text);
     file.close();
-    QProcess process;
-    process.start(QStringLiteral(SLUICE_BIN_DIR "/sluicectl"),
-                  QStringList{QStringLiteral("compat"), QStringLiteral("--versions"), file.fileName()} + arguments);
-    if (!process.waitForFinished(60'000)) return {};
-    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
+    return runSluicectl(QStringList{QStringLiteral("compat"), QStringLiteral("--versions"), file.fileName()} +
+                        arguments);
 }
 
 QStringList words(const char* line)
